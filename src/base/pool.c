@@ -1,0 +1,73 @@
+#include "base/pool.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHUNK_BYTES = 1 << 16, FEWEST_ITEMS = 16 };
+
+void pool_init(struct pool *pool, size_t item_size)
+{
+    assert(item_size >= sizeof(void *));
+    size_t aligned = (item_size + sizeof(void *) - 1) / sizeof(void *) * sizeof(void *);
+    size_t items = CHUNK_BYTES / aligned;
+    *pool =
+        (struct pool){.item_size = aligned, .items_per_chunk = items > FEWEST_ITEMS ? items : FEWEST_ITEMS};
+    pool->fresh = pool->items_per_chunk;
+}
+
+void pool_finish(struct pool *pool)
+{
+    if (!pool)
+        return;
+    for (size_t i = 0; i < pool->n_chunks; i++)
+        free(pool->chunks[i]);
+    free(pool->chunks);
+    *pool = (struct pool){0};
+}
+
+static bool grow(struct pool *pool)
+{
+    if ((pool->n_chunks & (pool->n_chunks + 1)) == 0) { /* room for chunks doubles at 0, 1, 3, 7, ... */
+        char **chunks = realloc(pool->chunks, (2 * pool->n_chunks + 1) * sizeof *chunks);
+        if (!chunks)
+            return false;
+        pool->chunks = chunks;
+    }
+    char *chunk = malloc(pool->item_size * pool->items_per_chunk);
+    if (!chunk)
+        return false;
+    pool->chunks[pool->n_chunks++] = chunk;
+    pool->fresh = 0;
+    return true;
+}
+
+void *pool_take(struct pool *pool)
+{
+    void *item = pool->free_list;
+    if (item) {
+        memcpy(&pool->free_list, item, sizeof(void *));
+    } else {
+        if (pool->fresh == pool->items_per_chunk && !grow(pool))
+            return NULL;
+        item = pool->chunks[pool->n_chunks - 1] + pool->fresh++ * pool->item_size;
+    }
+    pool->live++;
+    return item;
+}
+
+void pool_give(struct pool *pool, void *item)
+{
+    memcpy(item, &pool->free_list, sizeof(void *));
+    pool->free_list = item;
+    pool->live--;
+}
+
+void pool_each(const struct pool *pool, void (*visit)(void *item, void *data), void *data)
+{
+    for (size_t i = 0; i < pool->n_chunks; i++) {
+        size_t n = i + 1 == pool->n_chunks ? pool->fresh : pool->items_per_chunk;
+        for (size_t j = 0; j < n; j++)
+            visit(pool->chunks[i] + j * pool->item_size, data);
+    }
+}

@@ -1,0 +1,3 @@
+#include "base/version.h"
+
+const char tandem_version[] = TANDEM_VERSION;
