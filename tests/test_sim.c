@@ -1,0 +1,338 @@
+#include "des/sim.h"
+
+#include <stdlib.h>
+
+#include <criterion/criterion.h>
+
+#include "des/rng.h"
+
+/* What happened, in order. */
+struct journal {
+    struct sim *sim;
+    intptr_t numbers[100];
+    int64_t at_ns[100];
+    size_t n;
+};
+
+static void write_down(void *context, void *subject)
+{
+    struct journal *journal = context;
+    journal->numbers[journal->n] = (intptr_t)subject;
+    journal->at_ns[journal->n++] = journal->sim->now_ns;
+}
+
+static event_id schedule(struct sim *sim, int64_t at_ns, intptr_t number)
+{
+    return sim_schedule(sim, at_ns, write_down, (void *)number);
+}
+
+static void assert_numbers(const struct journal *journal, const char *expected)
+{
+    size_t n = 0;
+    for (; expected[n]; n++) {
+        cr_assert_lt(n, journal->n, "only %zu events happened", journal->n);
+        cr_assert_eq(journal->numbers[n], expected[n] - '0', "event %zu is %d, not %c", n,
+                     (int)journal->numbers[n], expected[n]);
+    }
+    cr_assert_eq(journal->n, n);
+}
+
+Test(sim, time_orders_events)
+{
+    struct sim sim;
+    struct journal journal = {.sim = &sim};
+    sim_init(&sim, &journal);
+    schedule(&sim, 30, 3);
+    schedule(&sim, 10, 1);
+    schedule(&sim, 20, 2);
+    cr_assert(sim_step(&sim, 100));
+    assert_numbers(&journal, "123");
+    cr_assert_eq(journal.at_ns[0], 10);
+    cr_assert_eq(journal.at_ns[1], 20);
+    cr_assert_eq(journal.at_ns[2], 30);
+    cr_assert_eq(sim.now_ns, 100);
+    cr_assert_eq(sim.n_happened, 3);
+    sim_finish(&sim);
+}
+
+Test(sim, ties_go_in_the_order_of_scheduling)
+{
+    struct sim sim;
+    struct journal journal = {.sim = &sim};
+    sim_init(&sim, &journal);
+    schedule(&sim, 5, 1);
+    schedule(&sim, 4, 0);
+    schedule(&sim, 5, 2);
+    event_id gone = schedule(&sim, 5, 9);
+    schedule(&sim, 5, 3);
+    sim_cancel(&sim, gone);
+    schedule(&sim, 5, 4); /* may take the cancelled one's slot, not its place */
+    sim_step(&sim, 5);
+    assert_numbers(&journal, "01234");
+    sim_finish(&sim);
+}
+
+static void schedule_now(void *context, void *subject)
+{
+    struct journal *journal = context;
+    write_down(context, subject);
+    if ((intptr_t)subject < 5)
+        sim_schedule(journal->sim, journal->sim->now_ns, schedule_now, (void *)((intptr_t)subject + 2));
+}
+
+Test(sim, what_is_scheduled_for_now_comes_after_what_was_there)
+{
+    struct sim sim;
+    struct journal journal = {.sim = &sim};
+    sim_init(&sim, &journal);
+    sim_schedule(&sim, 7, schedule_now, (void *)1);
+    sim_schedule(&sim, 7, schedule_now, (void *)2);
+    sim_step(&sim, 7);
+    assert_numbers(&journal, "123456");
+    cr_assert_eq(journal.at_ns[5], 7);
+    sim_finish(&sim);
+}
+
+Test(sim, steps_take_what_is_due_and_no_more)
+{
+    struct sim sim;
+    struct journal journal = {.sim = &sim};
+    sim_init(&sim, &journal);
+    schedule(&sim, 10, 1);
+    schedule(&sim, 11, 2);
+    sim_step(&sim, 9);
+    assert_numbers(&journal, "");
+    cr_assert_eq(sim.now_ns, 9);
+    sim_step(&sim, 10);
+    assert_numbers(&journal, "1");
+    sim_step(&sim, 10);
+    assert_numbers(&journal, "1");
+    cr_assert_eq(sim_pending(&sim), 1);
+    sim_step(&sim, 11);
+    assert_numbers(&journal, "12");
+    sim_finish(&sim);
+}
+
+Test(sim, a_step_into_the_past_leaves_the_clock)
+{
+    struct sim sim;
+    sim_init(&sim, NULL);
+    sim_step(&sim, 50);
+    sim_step(&sim, 20);
+    cr_assert_eq(sim.now_ns, 50);
+    sim_finish(&sim);
+}
+
+Test(sim, cancelled_events_do_not_happen)
+{
+    struct sim sim;
+    struct journal journal = {.sim = &sim};
+    sim_init(&sim, &journal);
+    schedule(&sim, 10, 1);
+    event_id second = schedule(&sim, 20, 2);
+    schedule(&sim, 30, 3);
+    cr_assert_eq(sim_pending(&sim), 3);
+    cr_assert(sim_cancel(&sim, second));
+    cr_assert_eq(sim_pending(&sim), 2);
+    cr_assert_not(sim_cancel(&sim, second), "it was cancelled before");
+    sim_step(&sim, 100);
+    assert_numbers(&journal, "13");
+    cr_assert_eq(sim.n_happened, 2);
+    cr_assert_eq(sim_pending(&sim), 0);
+    sim_finish(&sim);
+}
+
+Test(sim, stale_ids_do_no_harm)
+{
+    struct sim sim;
+    struct journal journal = {.sim = &sim};
+    sim_init(&sim, &journal);
+    cr_assert_not(sim_cancel(&sim, 0));
+    cr_assert_not(sim_cancel(&sim, 12345), "no such event ever was");
+    event_id first = schedule(&sim, 1, 1);
+    cr_assert_neq(first, 0);
+    sim_step(&sim, 1);
+    cr_assert_not(sim_cancel(&sim, first), "it has happened");
+    event_id second = schedule(&sim, 2, 2);
+    cr_assert_neq(first, second);
+    cr_assert_not(sim_cancel(&sim, first), "its slot is another's now");
+    sim_step(&sim, 2);
+    assert_numbers(&journal, "12");
+    sim_finish(&sim);
+}
+
+struct self_canceller {
+    struct sim *sim;
+    event_id id;
+    bool cancelled;
+};
+
+static void cancel_itself(void *context, void *subject)
+{
+    (void)context;
+    struct self_canceller *self = subject;
+    self->cancelled = sim_cancel(self->sim, self->id);
+}
+
+Test(sim, an_event_that_happens_can_no_longer_be_cancelled)
+{
+    struct sim sim;
+    sim_init(&sim, NULL);
+    struct self_canceller self = {.sim = &sim};
+    self.id = sim_schedule(&sim, 1, cancel_itself, &self);
+    sim_step(&sim, 1);
+    cr_assert_not(self.cancelled);
+    cr_assert_eq(sim_pending(&sim), 0);
+    sim_finish(&sim);
+    sim_finish(NULL);
+}
+
+/* ---- against the oracle: an unsorted array that is searched from end to end ---- */
+
+enum { MOST = 400 };
+
+struct plan {
+    int64_t at_ns;
+    uint64_t number; /* rising with each scheduling */
+    event_id id;
+    bool pending;
+};
+
+struct world {
+    struct sim *sim;
+    struct plan plans[20000];
+    uint64_t n, n_pending;
+    int64_t last_ns; /* of the last one that happened */
+    uint64_t last;   /* its number */
+    uint64_t n_happened;
+};
+
+static void happen(void *context, void *subject)
+{
+    struct world *world = context;
+    struct plan *plan = subject;
+    cr_assert(plan->pending);
+    cr_assert_eq(world->sim->now_ns, plan->at_ns);
+    cr_assert(plan->at_ns > world->last_ns || (plan->at_ns == world->last_ns && plan->number > world->last));
+    world->last = plan->number;
+    world->last_ns = plan->at_ns;
+    world->n_happened++;
+    plan->pending = false;
+    world->n_pending--;
+}
+
+/* When the next event is due, and how many are due then. */
+static uint64_t count_due(const struct world *world, int64_t *ret_at_ns)
+{
+    uint64_t n = 0;
+    for (uint64_t i = 0; i < world->n; i++) {
+        const struct plan *plan = &world->plans[i];
+        if (!plan->pending || (n && plan->at_ns > *ret_at_ns))
+            continue;
+        n = n && plan->at_ns == *ret_at_ns ? n + 1 : 1;
+        *ret_at_ns = plan->at_ns;
+    }
+    return n;
+}
+
+static void plan_one(struct world *world, struct draw *draw, uint64_t spread)
+{
+    struct plan *plan = &world->plans[world->n];
+    *plan =
+        (struct plan){.at_ns = world->sim->now_ns + (int64_t)draw_below(draw, spread), .number = world->n};
+    plan->pending = true;
+    world->n++;
+    world->n_pending++;
+    plan->id = sim_schedule(world->sim, plan->at_ns, happen, plan);
+    cr_assert_neq(plan->id, 0);
+}
+
+static void cancel_any(struct world *world, struct draw *draw)
+{
+    struct plan *plan = &world->plans[draw_below(draw, world->n)];
+    cr_assert_eq(sim_cancel(world->sim, plan->id), plan->pending);
+    world->n_pending -= plan->pending;
+    plan->pending = false;
+}
+
+static void live(uint64_t seed, uint64_t spread)
+{
+    static struct world world;
+    struct sim sim;
+    sim_init(&sim, &world);
+    world = (struct world){.sim = &sim, .last_ns = -1};
+    struct stream stream = stream_make(seed, 0, "a world");
+    struct draw draw = draw_make(&stream, 0, 0);
+    for (int step = 0; step < 3000; step++) {
+        uint64_t dice = draw_below(&draw, 10);
+        if (dice < 5 && world.n_pending < MOST) {
+            plan_one(&world, &draw, spread);
+        } else if (dice < 8 && world.n) {
+            cancel_any(&world, &draw);
+        } else {
+            int64_t at_ns = sim.now_ns;
+            uint64_t expected = world.n_happened + count_due(&world, &at_ns);
+            cr_assert(sim_step(&sim, at_ns));
+            cr_assert_eq(world.n_happened, expected);
+        }
+        cr_assert_eq(sim_pending(&sim), world.n_pending);
+    }
+    sim_finish(&sim);
+}
+
+Test(sim, many_random_schedules)
+{
+    for (uint64_t seed = 0; seed < 60; seed++) {
+        live(seed, 1);       /* everything at once */
+        live(seed, 10);      /* many ties */
+        live(seed, 1000000); /* hardly any */
+    }
+}
+
+/* ---- memory ---- */
+
+/* A timeout for each of many calls, nearly all of them cancelled long before they would fire. */
+Test(sim, cancelled_timeouts_do_not_pile_up)
+{
+    struct sim sim;
+    struct journal journal = {.sim = &sim};
+    sim_init(&sim, &journal);
+    event_id timeouts[100] = {0};
+    for (int64_t i = 0; i < 1000000; i++) {
+        sim_cancel(&sim, timeouts[i % 100]);
+        timeouts[i % 100] = schedule(&sim, i + 1000000000, 0);
+        sim_step(&sim, i);
+        cr_assert_eq(sim_pending(&sim), i < 100 ? (size_t)i + 1 : 100);
+    }
+    cr_assert_leq(sim.list.capacity, 4096, "%zu entries for 100 events", sim.list.capacity);
+    cr_assert_leq(sim.n_slots, 4096, "%u slots for 100 events", sim.n_slots);
+    cr_assert_eq(journal.n, 0);
+    sim_finish(&sim);
+}
+
+static void again(void *context, void *subject)
+{
+    struct sim *sim = context;
+    sim_schedule(sim, sim->now_ns + 1 + (int64_t)(intptr_t)subject, again, subject);
+}
+
+Test(sim, a_steady_state_allocates_nothing)
+{
+    struct sim sim;
+    sim_init(&sim, &sim);
+    for (intptr_t i = 0; i < 1000; i++)
+        sim_schedule(&sim, i, again, (void *)i);
+    sim_step(&sim, 10000);
+    const void *entries = sim.list.entries, *events = sim.events;
+    size_t capacity = sim.list.capacity;
+    uint32_t n_slots = sim.n_slots;
+    uint64_t happened = sim.n_happened;
+    sim_step(&sim, 100000);
+    cr_assert_gt(sim.n_happened, happened + 100000);
+    cr_assert_eq(sim.list.capacity, capacity);
+    cr_assert_eq(sim.n_slots, n_slots);
+    cr_assert_eq(sim.list.entries, entries);
+    cr_assert_eq(sim.events, events);
+    cr_assert_eq(sim_pending(&sim), 1000);
+    sim_finish(&sim);
+}
