@@ -1,0 +1,248 @@
+#include "stats/histogram.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include <criterion/criterion.h>
+
+#include "des/rng.h"
+
+static int compare_values(const void *left, const void *right)
+{
+    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+    return (a > b) - (a < b);
+}
+
+static const double shares[] = {0.0, 0.001, 0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 0.9999, 1.0};
+enum { SHARES = sizeof shares / sizeof shares[0] };
+
+Test(histogram, empty)
+{
+    struct histogram h = {0};
+    cr_assert(isnan(histogram_mean(&h)));
+    cr_assert(isnan(histogram_sd(&h)));
+    cr_assert(isnan(histogram_quantile(&h, 0.5)));
+    cr_assert(isnan(histogram_share_above(&h, 0)));
+    cr_assert_eq(h.min, 0);
+    cr_assert_eq(h.max, 0);
+    histogram_finish(&h);
+    histogram_finish(NULL);
+}
+
+Test(histogram, one_value)
+{
+    static const int64_t values[] = {0, 1, 2047, 2048, 123456789, INT64_MAX};
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        struct histogram h = {0};
+        histogram_add(&h, values[i]);
+        for (size_t j = 0; j < SHARES; j++)
+            cr_assert_eq(histogram_quantile(&h, shares[j]), (double)values[i]);
+        cr_assert_eq(histogram_mean(&h), (double)values[i]);
+        cr_assert(isnan(histogram_sd(&h)));
+        cr_assert_eq(h.min, values[i]);
+        cr_assert_eq(h.max, values[i]);
+        cr_assert_eq(histogram_share_above(&h, values[i]), 0.0);
+        histogram_finish(&h);
+    }
+}
+
+/* Where each value has a bucket of its own the quantiles are the order statistics. */
+Test(histogram, exact_below_2048)
+{
+    struct histogram h = {0};
+    for (int64_t value = 2047; value >= 0; value--)
+        histogram_add(&h, value);
+    for (int rank = 1; rank <= 2048; rank++)
+        cr_assert_eq(histogram_quantile(&h, rank / 2048.0), rank - 1);
+    for (int64_t value = 0; value < 2048; value++)
+        cr_assert_eq(histogram_share_above(&h, value), (double)(2047 - value) / 2048.0);
+    cr_assert_eq(histogram_mean(&h), 1023.5);
+    histogram_finish(&h);
+}
+
+/* q n is a whole number for each, though its floating-point product need not be. */
+Test(histogram, ranks_do_not_slip_by_a_rounding)
+{
+    for (int n = 1; n <= 1000; n++) {
+        struct histogram h = {0};
+        for (int64_t value = 1; value <= n; value++)
+            histogram_add(&h, value);
+        for (int k = 1; k <= n; k++)
+            cr_assert_eq(histogram_quantile(&h, (double)k / n), k, "rank %d of %d", k, n);
+        histogram_finish(&h);
+    }
+    struct histogram h = {0};
+    for (int64_t value = 1; value <= 100; value++)
+        histogram_add(&h, value);
+    cr_assert_eq(histogram_quantile(&h, 0.07), 7); /* 0.07 * 100 = 7.000000000000001 */
+    cr_assert_eq(histogram_quantile(&h, 0.075), 8);
+    cr_assert_eq(histogram_quantile(&h, 0.29), 29);
+    histogram_finish(&h);
+}
+
+/* Against the sorted values, over 12 orders of magnitude. */
+Test(histogram, quantiles_are_right_to_one_part_in_1024)
+{
+    enum { VALUES = 100000 };
+    static int64_t values[VALUES];
+    struct stream stream = stream_make(1, 0, "histogram");
+    struct draw draw = draw_make(&stream, 0, 0);
+    struct histogram h = {0};
+    for (int i = 0; i < VALUES; i++) {
+        values[i] = (int64_t)pow(10.0, 12.0 * draw_uniform(&draw));
+        histogram_add(&h, values[i]);
+    }
+    qsort(values, VALUES, sizeof values[0], compare_values);
+    for (int rank = 1; rank <= VALUES; rank++) {
+        double exact = (double)values[rank - 1], found = histogram_quantile(&h, (double)rank / VALUES);
+        cr_assert_lt(fabs(found - exact), exact / 1024.0 + 1e-9, "rank %d: %g for %g", rank, found, exact);
+        rank += rank < 1000 || rank > VALUES - 1000 ? 0 : 97;
+    }
+    cr_assert_eq(histogram_quantile(&h, 0.0), (double)values[0]);
+    cr_assert_eq(histogram_quantile(&h, 1.0), (double)values[VALUES - 1]);
+    histogram_finish(&h);
+}
+
+Test(histogram, quantiles_rise_with_the_share)
+{
+    struct stream stream = stream_make(2, 0, "histogram");
+    struct draw draw = draw_make(&stream, 0, 0);
+    struct histogram h = {0};
+    for (int i = 0; i < 5000; i++)
+        histogram_add(&h, (int64_t)(1e6 * draw_exponential(&draw)));
+    double last = -1.0;
+    for (int i = 0; i <= 10000; i++) {
+        double now = histogram_quantile(&h, i / 10000.0);
+        cr_assert_geq(now, last);
+        cr_assert(now >= (double)h.min && now <= (double)h.max);
+        last = now;
+    }
+    histogram_finish(&h);
+}
+
+/* HdrHistogram's own test data: 10,000 values of 1,000 and one of 100,000,000 (HistogramDataAccessTest). */
+Test(histogram, the_case_that_hdr_histogram_tests_with)
+{
+    struct histogram h = {0};
+    for (int i = 0; i < 10000; i++)
+        histogram_add(&h, 1000);
+    histogram_add(&h, 100000000);
+    cr_assert_eq(h.count, 10001);
+    cr_assert_eq(histogram_quantile(&h, 0.30), 1000.0);
+    cr_assert_eq(histogram_quantile(&h, 0.99), 1000.0);
+    cr_assert_eq(histogram_quantile(&h, 0.9999), 1000.0);
+    cr_assert_eq(histogram_quantile(&h, 0.99999), 100000000.0);
+    cr_assert_eq(histogram_quantile(&h, 1.0), 100000000.0);
+    cr_assert_float_eq(histogram_mean(&h), (1000.0 * 10000 + 100000000.0) / 10001, 1e-9);
+    histogram_finish(&h);
+}
+
+Test(histogram, values_at_the_edges_of_buckets)
+{
+    for (unsigned bit = 11; bit < 63; bit++) {
+        int64_t edge = (int64_t)1 << bit;
+        struct histogram h = {0};
+        histogram_add(&h, edge - 1);
+        histogram_add(&h, edge);
+        histogram_add(&h, edge + (edge >> 10)); /* the next bucket */
+        cr_assert_float_eq(histogram_share_above(&h, edge - 1), 2.0 / 3.0, 1e-15);
+        cr_assert_float_eq(histogram_share_above(&h, edge), 1.0 / 3.0, 1e-15);
+        cr_assert_eq(histogram_quantile(&h, 0.0), (double)(edge - 1));
+        histogram_finish(&h);
+    }
+}
+
+/* Times far from 0 with a small spread, where sums of squares lose their digits unless they are exact. */
+Test(histogram, sd_is_that_of_two_passes)
+{
+    static const int64_t bases[] = {0, 1000, 1000000000, 3600000000000, 1000000000000000};
+    enum { VALUES = 1000 };
+    struct stream stream = stream_make(3, 0, "histogram");
+    for (size_t b = 0; b < sizeof bases / sizeof bases[0]; b++) {
+        struct draw draw = draw_make(&stream, b, 0);
+        struct histogram h = {0};
+        int64_t above[VALUES];
+        double mean = 0.0, squares = 0.0;
+        for (int i = 0; i < VALUES; i++) {
+            above[i] = (int64_t)draw_below(&draw, 100);
+            mean += (double)above[i] / VALUES;
+            histogram_add(&h, bases[b] + above[i]);
+        }
+        for (int i = 0; i < VALUES; i++)
+            squares += ((double)above[i] - mean) * ((double)above[i] - mean);
+        cr_assert_float_eq(histogram_sd(&h), sqrt(squares / (VALUES - 1)), 1e-9);
+        cr_assert_float_eq(histogram_mean(&h), (double)bases[b] + mean, 1e-15 * (double)bases[b] + 1e-9);
+        histogram_finish(&h);
+    }
+}
+
+/* The sum of the squares passes 127 bits: half the values are 6e17, the others 8e17. */
+Test(histogram, sd_where_the_squares_nearly_overflow)
+{
+    struct histogram h = {0};
+    for (int i = 0; i < 300; i++) {
+        histogram_add(&h, 600000000000000000);
+        histogram_add(&h, 800000000000000000);
+    }
+    cr_assert_float_eq(histogram_sd(&h) / 1e17, sqrt(600.0 / 599.0), 1e-12);
+    histogram_finish(&h);
+}
+
+Test(histogram, sd_of_equal_values_is_zero)
+{
+    struct histogram h = {0};
+    for (int i = 0; i < 7; i++)
+        histogram_add(&h, 123456789012345);
+    cr_assert_eq(histogram_sd(&h), 0.0);
+    histogram_finish(&h);
+}
+
+static void assert_same(const struct histogram *a, const struct histogram *b)
+{
+    cr_assert_eq(a->count, b->count);
+    cr_assert_eq(a->min, b->min);
+    cr_assert_eq(a->max, b->max);
+    cr_assert(a->sum == b->sum);
+    cr_assert(a->sum_of_squares == b->sum_of_squares);
+    for (size_t i = 0; i < SHARES; i++)
+        cr_assert_eq(histogram_quantile(a, shares[i]), histogram_quantile(b, shares[i]));
+}
+
+Test(histogram, merging_is_as_adding_all)
+{
+    struct stream stream = stream_make(4, 0, "histogram");
+    struct draw draw = draw_make(&stream, 0, 0);
+    struct histogram whole = {0}, parts[3] = {0}, merged = {0}, empty = {0};
+    for (int i = 0; i < 9000; i++) {
+        int64_t value = (int64_t)(draw_exponential(&draw) * (i % 3 ? 1e4 : 1e9));
+        histogram_add(&whole, value);
+        histogram_add(&parts[i % 3], value);
+    }
+    histogram_merge(&merged, &empty);
+    cr_assert_eq(merged.count, 0);
+    for (int i = 0; i < 3; i++)
+        histogram_merge(&merged, &parts[i]);
+    histogram_merge(&merged, &empty);
+    assert_same(&merged, &whole);
+    for (int i = 0; i < 3; i++)
+        histogram_finish(&parts[i]);
+    histogram_finish(&whole);
+    histogram_finish(&merged);
+}
+
+Test(histogram, cleared_is_as_new)
+{
+    struct histogram used = {0}, fresh = {0};
+    for (int64_t value = 1; value < 1000000; value *= 3)
+        histogram_add(&used, value);
+    histogram_clear(&used);
+    cr_assert_eq(used.count, 0);
+    cr_assert(isnan(histogram_quantile(&used, 0.5)));
+    for (int64_t value = 5; value < 100000; value *= 2) {
+        histogram_add(&used, value);
+        histogram_add(&fresh, value);
+    }
+    assert_same(&used, &fresh);
+    histogram_finish(&used);
+    histogram_finish(&fresh);
+}
