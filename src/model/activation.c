@@ -1,0 +1,286 @@
+#include "model/activation.h"
+
+#include "model/gather.h"
+#include "model/list.h"
+#include "model/state.h"
+
+/* ---- stretches of time ---- */
+
+int64_t split_total(const int64_t split_ns[CAUSES])
+{
+    int64_t total = 0;
+    for (int c = 0; c < CAUSES; c++)
+        total += split_ns[c];
+    return total;
+}
+
+void split_fit(int64_t split_ns[CAUSES], int64_t length_ns)
+{
+    int64_t total = split_total(split_ns), left = length_ns;
+    if (total == length_ns)
+        return;
+    int greatest = 0;
+    for (int c = 0; c < CAUSES; c++) {
+        greatest = split_ns[c] > split_ns[greatest] ? c : greatest;
+        split_ns[c] = total ? (int64_t)((int128)split_ns[c] * length_ns / total) : 0;
+        left -= split_ns[c];
+    }
+    split_ns[greatest] += left;
+}
+
+const struct instruction *activation_step(const struct system *s, const struct activation *a)
+{
+    return &s->programs[a->site->callee].code[a->frame->pc];
+}
+
+/* Whose account a blocked stretch of `a`, other than one for an answer, goes to. */
+static int128 *blamed(const struct system *s, const struct activation *a)
+{
+    const struct instruction *i = activation_step(s, a);
+    /* The cursor already stands behind the call that is being sent. */
+    return i->op == OP_WAIT ? i->blame_ns : gather_site(i, a->frame->cursor - 1)->blame_ns;
+}
+
+static void tell_span(struct system *s, const struct activation *a)
+{
+    bool holds = a->frame && a->frame->worker != WORKER_STATES;
+    enum span_kind kind;
+    switch ((enum stretch)a->stretch) {
+    case STRETCH_WORK: kind = SPAN_BUSY; break;
+    case STRETCH_READY: kind = SPAN_READY; break;
+    case STRETCH_INBOX: kind = SPAN_INBOX; break;
+    case STRETCH_QUEUE: kind = SPAN_QUEUE; break;
+    case STRETCH_IO:
+    case STRETCH_CALL:
+    case STRETCH_BACKPRESSURE: kind = holds ? SPAN_BLOCKED : SPAN_SUSPENDED; break;
+    default: return;
+    }
+    uint32_t component =
+        kind == SPAN_QUEUE ? a->site->queue->broker : s->spec->endpoints[a->site->callee].component;
+    s->sink->span(s->sink->data, &(struct trace_span){.kind = kind,
+                                                      .component = component,
+                                                      .replica = a->instance ? a->instance->index : 0,
+                                                      .endpoint = a->site->callee,
+                                                      .load = a->request->load->index,
+                                                      .request = a->request->number,
+                                                      .activation = a->id,
+                                                      .from_ns = a->since_ns,
+                                                      .to_ns = s->sim.now_ns});
+}
+
+/* The cause of a stretch whose time is the activation's own. */
+static enum cause cause_of(enum stretch stretch)
+{
+    static const enum cause causes[] = {
+        [STRETCH_WIRE_OUT] = CAUSE_WIRE_OUT,
+        [STRETCH_QUEUE] = CAUSE_QUEUE,
+        [STRETCH_INBOX] = CAUSE_INBOX,
+        [STRETCH_WORK] = CAUSE_WORK,
+        [STRETCH_READY] = CAUSE_READY,
+        [STRETCH_IO] = CAUSE_IO,
+        [STRETCH_BACKPRESSURE] = CAUSE_BACKPRESSURE,
+        [STRETCH_WIRE_BACK] = CAUSE_WIRE_BACK,
+        [STRETCH_LOST] = CAUSE_LOST,
+    };
+    return causes[stretch];
+}
+
+static void charge_unstarted(struct activation *a, int64_t ns)
+{
+    switch ((enum stretch)a->stretch) {
+    case STRETCH_WIRE_OUT: a->wire_ns += ns; break;
+    case STRETCH_QUEUE: a->queue_ns += ns; break;
+    case STRETCH_INBOX: a->inbox_ns += ns; break;
+    default: break; /* before it was sent, or lost: nobody waits */
+    }
+}
+
+static void charge(struct system *s, struct activation *a, int64_t ns)
+{
+    struct frame *f = a->frame;
+    if (!f) {
+        charge_unstarted(a, ns);
+        return;
+    }
+    if (a->stretch == STRETCH_CALL)
+        return; /* activation_answered() does it */
+    enum cause cause = cause_of(a->stretch);
+    f->split_ns[cause] += ns;
+    if (f->worker == WORKER_BLOCKED)
+        blamed(s, a)[cause] += ns;
+}
+
+void activation_turn(struct system *s, struct activation *a, enum stretch next)
+{
+    int64_t ns = s->sim.now_ns - a->since_ns;
+    if (ns > 0) {
+        if (s->sink && s->sink->span && a->request->traced)
+            tell_span(s, a);
+        charge(s, a, ns);
+    }
+    a->since_ns = s->sim.now_ns;
+    a->stretch = (uint8_t)next;
+}
+
+void activation_cut(struct system *s, struct activation *a)
+{
+    if (a->stretch != STRETCH_CALL)
+        activation_turn(s, a, a->stretch);
+    else if (s->sink && s->sink->span && a->request->traced && s->sim.now_ns > a->since_ns)
+        tell_span(s, a);
+}
+
+void activation_move(struct system *s, struct activation *a, enum place place)
+{
+    for (struct activation *rider = a->riders; rider; rider = rider->next)
+        activation_move(s, rider, place);
+    if (a->place == place)
+        return;
+    if (a->place != PLACES)
+        time_average_add(&s->ledger.places[a->place], s->sim.now_ns, -1);
+    a->place = (uint8_t)place;
+    if (place != PLACES)
+        time_average_add(&s->ledger.places[place], s->sim.now_ns, 1);
+}
+
+/* ---- birth and death ---- */
+
+struct activation *activation_create(struct system *s, struct request *request, const struct site *site,
+                                     struct activation *caller, uint64_t path)
+{
+    struct activation *a = pool_take(&s->activations);
+    if (!a) {
+        system_fail(s);
+        return NULL;
+    }
+    int32_t priority = caller ? caller->priority : 0;
+    *a = (struct activation){
+        .request = request,
+        .site = site,
+        .caller = caller,
+        .caller_id = caller ? caller->id : 0,
+        .id = ++s->last_activation,
+        .path = path,
+        .since_ns = s->sim.now_ns,
+        .priority = site->priority == SPEC_SAME_PRIORITY ? priority : site->priority,
+        .epoch = caller ? caller->frame->epoch : 0,
+        .place = PLACES,
+        .stretch = STRETCH_WIRE_OUT,
+        .bytes = site->bytes,
+        .awaited = site->awaits,
+    };
+    request->records++;
+    request->open++;
+    return a;
+}
+
+void activation_destroy(struct system *s, struct activation *a)
+{
+    struct request *request = a->request;
+    activation_move(s, a, PLACES);
+    if (a->frame)
+        pool_give(&s->frames, a->frame);
+    a->request = NULL;
+    pool_give(&s->activations, a);
+    request->records--;
+    request_release(s, request);
+}
+
+bool activation_start_frame(struct system *s, struct activation *a)
+{
+    a->frame = pool_take(&s->frames);
+    if (!a->frame) {
+        system_fail(s);
+        return false;
+    }
+    *a->frame = (struct frame){.worker = WORKER_STATES};
+    a->frame->split_ns[CAUSE_WIRE_OUT] = a->wire_ns;
+    a->frame->split_ns[CAUSE_QUEUE] = a->queue_ns;
+    a->frame->split_ns[CAUSE_INBOX] = a->inbox_ns;
+    return true;
+}
+
+void activation_arrive(void *system, void *activation)
+{
+    struct system *s = system;
+    struct activation *a = activation;
+    uint32_t component = s->spec->endpoints[a->site->callee].component;
+    component_admit(s, &s->components[component], a);
+}
+
+bool activation_is_expected(const struct activation *a)
+{
+    const struct activation *caller = a->caller;
+    return caller->request && caller->id == a->caller_id && caller->frame && caller->frame->epoch == a->epoch;
+}
+
+/* Kept, nowhere, as long as its caller waits in vain: it knows where the time before went to. */
+static void lose(struct system *s, struct activation *a)
+{
+    activation_turn(s, a, STRETCH_LOST);
+    activation_move(s, a, PLACES);
+    if (activation_start_frame(s, a))
+        list_append(&a->caller->frame->lost, a);
+}
+
+void activation_refuse(struct system *s, struct activation *a, bool in_silence)
+{
+    a->request->failed = true;
+    request_effect_ended(s, a->request);
+    if (!in_silence && a->awaited) {
+        a->failed = a->refused = true;
+        activation_turn(s, a, STRETCH_WIRE_BACK);
+        if (activation_start_frame(s, a))
+            call_answer(s, a);
+    } else if (in_silence && a->awaited && a->caller && activation_is_expected(a)) {
+        lose(s, a);
+    } else {
+        a->request->hung |= in_silence && a->awaited && !a->caller;
+        activation_destroy(s, a);
+    }
+}
+
+void activation_start(struct system *s, struct activation *a)
+{
+    activation_turn(s, a, STRETCH_WORK);
+    activation_move(s, a, PLACE_EXECUTING);
+    if (activation_start_frame(s, a)) {
+        a->frame->worker = WORKER_BUSY;
+        activation_run(s, a);
+    }
+}
+
+/* ---- the end ---- */
+
+static void finish_riders(struct system *s, struct activation *head)
+{
+    for (struct activation *rider = head->riders, *next; rider; rider = next) {
+        next = rider->next;
+        rider->request->failed |= head->failed;
+        queue_acknowledge_rider(rider);
+        request_effect_ended(s, rider->request);
+        activation_destroy(s, rider);
+    }
+    head->riders = NULL;
+}
+
+void activation_finish(struct system *s, struct activation *a, bool well)
+{
+    struct instance *instance = a->instance;
+    a->failed = !well;
+    if (!well)
+        a->request->failed = true;
+    activation_turn(s, a, STRETCH_WIRE_BACK);
+    worker_release(s, a);
+    finish_riders(s, a);
+    instance->component->finished++;
+    instance_leave(s, a);
+    if (a->consumer)
+        queue_acknowledge(s, a);
+    request_effect_ended(s, a->request);
+    if (a->awaited)
+        call_answer(s, a);
+    else
+        activation_destroy(s, a);
+    instance_pull(s, instance);
+}

@@ -1,0 +1,121 @@
+/* An activation: one execution of an endpoint, from the sending of its request to the arrival of its answer.
+ * While it travels or waits it is the message; when it gets a worker it receives a frame, its stack. */
+#ifndef TANDEM_MODEL_ACTIVATION_H
+#define TANDEM_MODEL_ACTIVATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/result.h"
+#include "trace/trace.h"
+
+struct system;
+struct instance;
+struct request;
+struct site;
+struct consumer;
+struct instruction;
+
+struct list {
+    struct activation *first, *last;
+    size_t n;
+};
+
+enum { FRAME_LOOPS = 8 }; /* deepest nesting of `repeat` and `times` */
+
+/* What the stretch of time since `since_ns` goes to. */
+enum stretch {
+    STRETCH_WIRE_OUT,
+    STRETCH_QUEUE,
+    STRETCH_INBOX,
+    STRETCH_WORK,
+    STRETCH_READY,
+    STRETCH_IO,
+    STRETCH_CALL, /* what the awaited call says */
+    STRETCH_BACKPRESSURE,
+    STRETCH_WIRE_BACK,
+    STRETCH_LOST,
+};
+
+struct activation {
+    struct activation *next;             /* in a list; first, as the pool overwrites it */
+    struct request *request;             /* NULL = a record not in use */
+    const struct site *site;             /* the call that it answers */
+    struct activation *caller;           /* who awaits the answer; NULL = a user, or nobody */
+    uint64_t caller_id;                  /* its id then: it may be gone by now */
+    uint64_t id;                         /* unique in the run, from 1 */
+    uint64_t path;                       /* its name within the request's tree, for random numbers */
+    int64_t since_ns;                    /* begin of the present stretch */
+    int64_t wire_ns, queue_ns, inbox_ns; /* before the execution began */
+    struct instance *instance;           /* from arrival on */
+    struct consumer *consumer;           /* who took it from a queue; NULL = it was a direct call */
+    struct activation *riders; /* messages of its batch, worked off together with it; linked by their next */
+    struct frame *frame;       /* from the start of the execution to the arrival of the answer */
+    int32_t priority;
+    uint32_t epoch;  /* which of the caller's waits it answers */
+    uint8_t place;   /* enum place, or PLACES = nowhere any more */
+    uint8_t stretch; /* enum stretch */
+    int64_t bytes;   /* of the request */
+    bool awaited;    /* somebody waits for the answer */
+    bool failed;     /* the answer is an error */
+    bool refused;    /* ... because it was not let in */
+};
+
+/* The stack of an activation. */
+struct frame {
+    int64_t split_ns[CAUSES];   /* everything since the call was sent, by cause */
+    struct list lost;           /* calls of the present wait that will never be answered */
+    int64_t demand_ns;          /* of the present work step */
+    struct activation *awaited; /* at the end of the run: the call that stands for what it waits for */
+    uint32_t pc;
+    uint32_t loops[FRAME_LOOPS];
+    uint32_t epoch; /* of the present wait: answers to an earlier one are late */
+    uint32_t cursor, made, outstanding, answered, failed; /* of the present call or gather */
+    uint8_t worker; /* enum worker_state while it holds one, WORKER_STATES when not */
+    uint8_t phase;  /* of the present call or gather */
+};
+
+/* Adds the stretch that ends now to the split and begins a new one. */
+void activation_turn(struct system *s, struct activation *a, enum stretch next);
+
+/* The end of the run cuts its present stretch off: told and charged, but for one that waits for an answer. */
+void activation_cut(struct system *s, struct activation *a);
+
+/* A new message of `request` through `site`, to be sent now; NULL when memory is gone. `caller` may be NULL.
+ */
+struct activation *activation_create(struct system *s, struct request *request, const struct site *site,
+                                     struct activation *caller, uint64_t path);
+void activation_destroy(struct system *s, struct activation *a);
+
+/* It is not let in: its caller is told, or not. */
+void activation_refuse(struct system *s, struct activation *a, bool in_silence);
+
+/* It gets a worker for the first time, which is counted as busy already. */
+void activation_start(struct system *s, struct activation *a);
+
+/* It has ended and gives its worker back. */
+void activation_finish(struct system *s, struct activation *a, bool well);
+
+/* The message is at the door of its component: it is let in or refused. */
+void activation_arrive(void *system, void *activation);
+
+/* Moves to another place (PLACES = nowhere) in the ledger of places. */
+void activation_move(struct system *s, struct activation *a, enum place place);
+
+/* Gives it a stack, with what it has waited so far. False when memory is gone. */
+bool activation_start_frame(struct system *s, struct activation *a);
+
+/* Its caller still waits for it. */
+bool activation_is_expected(const struct activation *a);
+
+/* The step that it is at; it must have a frame. */
+const struct instruction *activation_step(const struct system *s, const struct activation *a);
+
+/* The sum of a split. */
+int64_t split_total(const int64_t split_ns[CAUSES]);
+
+/* Makes a split of another length: in proportion, what rounding leaves goes to the greatest part. */
+void split_fit(int64_t split_ns[CAUSES], int64_t length_ns);
+
+#endif

@@ -1,0 +1,115 @@
+#include "model/call.h"
+
+#include <stdlib.h>
+
+#include "model/state.h"
+
+const struct call_type *const call_types[] = {
+    [CALL_SYNC] = &call_sync,
+    [CALL_ASYNC] = &call_async,
+    [CALL_QUEUE] = &call_queue,
+};
+
+static uint32_t component_of(const struct spec *spec, uint32_t endpoint)
+{
+    return endpoint == SPEC_USERS ? SPEC_USERS : spec->endpoints[endpoint].component;
+}
+
+static bool both_ways(struct system *s, struct site *site, int hop, uint32_t near, uint32_t far)
+{
+    return wire_between(s, near, far, &site->out[hop]) && wire_between(s, far, near, &site->back[1 - hop]);
+}
+
+/* Straight: out[0] there, back[0] back. Through a broker: out[0] to it and out[1] on; back[0] to it and
+ * back[1] on. */
+static bool find_wires(struct system *s, struct site *site, struct error *error)
+{
+    uint32_t near = component_of(s->spec, site->caller), far = component_of(s->spec, site->callee);
+    bool found;
+    if (site->queue) {
+        found = both_ways(s, site, 0, near, site->queue->broker) &&
+                both_ways(s, site, 1, site->queue->broker, far);
+    } else {
+        found = wire_between(s, near, far, &site->out[0]) && wire_between(s, far, near, &site->back[0]);
+    }
+    return found || error_set(error, "out of memory");
+}
+
+bool site_init(struct system *s, struct site *site, uint32_t caller, const struct call_spec *call,
+               const char *name, struct error *error)
+{
+    const struct call_rule *rule = policy_rule(s->policy, caller, call->endpoint);
+    *site = (struct site){
+        .caller = caller,
+        .callee = call->endpoint,
+        .type = call_types[rule->mode],
+        .bytes = call->bytes,
+        .reply_bytes = call->reply_bytes,
+        .chance = call->chance,
+        .copies = call->times,
+        .priority = call->priority,
+        .awaits = rule->mode != CALL_QUEUE || rule->queue.reply,
+        .name = rng_name(name),
+        .chances = stream_make(s->spec->run.seed, s->replication, name),
+    };
+    site->blame_ns = calloc(CAUSES, sizeof *site->blame_ns);
+    if (!site->blame_ns)
+        return error_set(error, "out of memory");
+    if (rule->mode == CALL_QUEUE && !queue_for(s, caller, call->endpoint, &rule->queue, &site->queue, error))
+        return false;
+    return find_wires(s, site, error);
+}
+
+void site_finish(struct site *site)
+{
+    if (site)
+        free(site->blame_ns);
+}
+
+static void tell_arrow(struct system *s, const struct activation *a, const struct wire *wire,
+                       enum wire_use use, int64_t arrival_ns)
+{
+    if (!s->sink || !s->sink->arrow || !a->request->traced)
+        return;
+    enum arrow_kind kind = use == WIRE_DELIVERY ? ARROW_DELIVERY
+                           : use == WIRE_ANSWER ? (a->failed ? ARROW_ERROR : ARROW_REPLY)
+                           : a->site->queue     ? ARROW_PUBLISH
+                                                : ARROW_REQUEST;
+    s->sink->arrow(s->sink->data, &(struct trace_arrow){.kind = kind,
+                                                        .from = wire->from,
+                                                        .to = wire->to,
+                                                        .load = a->request->load->index,
+                                                        .request = a->request->number,
+                                                        .activation = a->id,
+                                                        .sent_ns = s->sim.now_ns,
+                                                        .arrived_ns = arrival_ns});
+}
+
+void call_travel(struct system *s, struct activation *a, struct wire *wire, int64_t bytes, enum wire_use use,
+                 void (*arrive)(void *system, void *activation))
+{
+    activation_move(s, a, PLACE_LINK);
+    int64_t arrival_ns = wire_send(s, wire, bytes, a, use);
+    if (wire)
+        tell_arrow(s, a, wire, use, arrival_ns);
+    /* Also what takes no time is an event of its own: a chain of calls must not become a chain of C calls. */
+    sim_schedule(&s->sim, arrival_ns, arrive, a);
+}
+
+/* The broker passes the answer on to the publisher. */
+static void answer_passed_on(void *system, void *activation)
+{
+    struct activation *a = activation;
+    call_travel(system, a, a->site->back[1], a->site->reply_bytes, WIRE_DELIVERY, activation_answered);
+}
+
+void call_answer(struct system *s, struct activation *a)
+{
+    const struct site *site = a->site;
+    activation_turn(s, a, STRETCH_WIRE_BACK);
+    if (site->caller == SPEC_USERS && !site->back[0] && !site->back[1])
+        activation_answered(s, a); /* a user at the door */
+    else
+        call_travel(s, a, site->back[0], site->reply_bytes, WIRE_ANSWER,
+                    site->queue ? answer_passed_on : activation_answered);
+}

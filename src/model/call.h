@@ -1,0 +1,71 @@
+/* How a call travels: one table of modes, each in a file of its own. */
+#ifndef TANDEM_MODEL_CALL_H
+#define TANDEM_MODEL_CALL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/int128.h"
+#include "des/rng.h"
+#include "model/link.h"
+#include "model/result.h"
+#include "model/spec.h"
+
+struct system;
+struct activation;
+struct queue;
+
+struct call_type {
+    const char *name;
+    const char *doc; /* one line */
+    /* In a gather, waits for the answer of each call before it makes the next. */
+    bool one_by_one;
+    /* Sends the message `call` on its way. False: it cannot go yet, and its sender is now held until it can.
+     */
+    bool (*send)(struct system *s, struct activation *call);
+    /* The caller has nothing to do before an answer comes: what becomes of its worker. */
+    void (*await)(struct system *s, struct activation *caller);
+    /* The answer that the caller awaited is there and accounted for. */
+    void (*resume)(struct system *s, struct activation *caller);
+};
+
+extern const struct call_type call_sync;
+extern const struct call_type call_async;
+extern const struct call_type call_queue;
+
+/* Indexed by enum call_mode. */
+extern const struct call_type *const call_types[];
+
+/* One place in the scenario from which calls are made, bound to the policy. */
+struct site {
+    uint32_t caller; /* endpoint, or SPEC_USERS */
+    uint32_t callee;
+    const struct call_type *type;
+    struct queue *queue;  /* where the message goes; NULL = straight to the component */
+    struct wire *out[2];  /* caller to callee; with a queue: publisher to broker, broker to consumer */
+    struct wire *back[2]; /* callee to caller; with a queue: consumer to broker, broker to publisher */
+    int64_t bytes, reply_bytes;
+    double chance;
+    uint32_t copies;  /* calls side by side */
+    int32_t priority; /* or SPEC_SAME_PRIORITY */
+    bool awaits;      /* the result is awaited */
+    uint64_t name;    /* for naming random numbers */
+    struct stream chances;
+    int128 *blame_ns; /* [CAUSES]; owned; what callers' workers were blocked for here */
+};
+
+/* Binds `site` (zeroed) for the call `call` of endpoint `caller`, which `name` names. Its queue is made if it
+ * is the first to need it. */
+bool site_init(struct system *s, struct site *site, uint32_t caller, const struct call_spec *call,
+               const char *name, struct error *error);
+void site_finish(struct site *site);
+
+/* Sends the answer of `a` back to whoever awaits it; the record travels and ends there. */
+void call_answer(struct system *s, struct activation *a);
+
+/* Sends `a` over `wire` and lets `arrive` happen when it is there. */
+void call_travel(struct system *s, struct activation *a, struct wire *wire, int64_t bytes, enum wire_use use,
+                 void (*arrive)(void *system, void *activation));
+
+#endif

@@ -1,0 +1,162 @@
+#include "model/execute.h"
+
+#include <string.h>
+
+#include "model/gather.h"
+#include "model/state.h"
+
+uint64_t execute_draw_name(const struct activation *a, const struct instruction *i)
+{
+    uint64_t name = a->path;
+    for (uint32_t d = 0; d < i->depth; d++)
+        name = rng_mix(name, a->frame->loops[d]);
+    return name;
+}
+
+static struct draw draw_for(const struct activation *a, const struct instruction *i)
+{
+    return draw_make(&i->draws, a->request->number, execute_draw_name(a, i));
+}
+
+int64_t activation_first_work(const struct system *s, const struct activation *a)
+{
+    const struct instruction *i = &s->programs[a->site->callee].code[0];
+    if (i->op != OP_WORK)
+        return 0;
+    struct draw draw = draw_make(&i->draws, a->request->number, a->path);
+    return distribution_sample(i->duration, &draw);
+}
+
+bool execute_next(struct activation *a)
+{
+    a->frame->pc++;
+    return true;
+}
+
+static bool run_work(struct system *s, struct activation *a, const struct instruction *i)
+{
+    struct draw draw = draw_for(a, i);
+    a->frame->demand_ns = distribution_sample(i->duration, &draw);
+    if (a->frame->demand_ns == 0)
+        return execute_next(a);
+    worker_compute(s, a);
+    return false;
+}
+
+void activation_worked(struct system *s, struct activation *a)
+{
+    activation_turn(s, a, STRETCH_WORK);
+    a->frame->pc++;
+    activation_run(s, a);
+}
+
+static void waited(void *system, void *activation)
+{
+    struct system *s = system;
+    struct activation *a = activation;
+    bool holds = a->frame->worker != WORKER_STATES;
+    activation_turn(s, a, STRETCH_WORK);
+    a->frame->pc++;
+    if (holds)
+        call_sync.resume(s, a);
+    else
+        call_async.resume(s, a);
+}
+
+static bool run_wait(struct system *s, struct activation *a, const struct instruction *i)
+{
+    struct draw draw = draw_for(a, i);
+    int64_t ns = distribution_sample(i->duration, &draw);
+    if (ns == 0)
+        return execute_next(a);
+    sim_schedule(&s->sim, s->sim.now_ns + ns, waited, a);
+    /* To wait for a disk is to call it and wait for its answer, in either mode. */
+    (s->policy->wait_blocks ? &call_sync : &call_async)->await(s, a);
+    a->stretch = STRETCH_IO;
+    return false;
+}
+
+static bool run_choose(struct system *s, struct activation *a, const struct instruction *i)
+{
+    (void)s;
+    struct draw draw = draw_for(a, i);
+    double u = draw_uniform(&draw);
+    uint32_t b = 0;
+    while (b + 1 < i->n_branches && u >= i->branches[b].up_to)
+        b++;
+    a->frame->pc = i->branches[b].target;
+    return true;
+}
+
+static bool run_loop(struct system *s, struct activation *a, const struct instruction *i)
+{
+    (void)s;
+    a->frame->loops[i->depth] = 0;
+    return execute_next(a);
+}
+
+static bool run_again(struct system *s, struct activation *a, const struct instruction *i)
+{
+    (void)s;
+    if (++a->frame->loops[i->depth] == i->times)
+        return execute_next(a);
+    a->frame->pc = i->target;
+    return true;
+}
+
+static bool run_jump(struct system *s, struct activation *a, const struct instruction *i)
+{
+    (void)s;
+    a->frame->pc = i->target;
+    return true;
+}
+
+/* The answer goes out on a record of its own, with the split as it stands; the activation goes on. */
+static bool run_reply(struct system *s, struct activation *a, const struct instruction *i)
+{
+    (void)i;
+    if (a->awaited) {
+        struct activation *answer = activation_create(s, a->request, a->site, NULL, a->path);
+        if (!answer || !activation_start_frame(s, answer))
+            return false;
+        a->request->open--;         /* an answer is no effect */
+        answer->caller = a->caller; /* who may have left: nothing of it is looked at here */
+        answer->caller_id = a->caller_id;
+        answer->epoch = a->epoch;
+        memcpy(answer->frame->split_ns, a->frame->split_ns, sizeof answer->frame->split_ns);
+        a->awaited = false;
+        call_answer(s, answer);
+    }
+    return execute_next(a);
+}
+
+static bool run_fail(struct system *s, struct activation *a, const struct instruction *i)
+{
+    struct draw draw = draw_for(a, i);
+    if (draw_uniform(&draw) >= i->chance)
+        return execute_next(a);
+    activation_finish(s, a, false);
+    return false;
+}
+
+static bool run_end(struct system *s, struct activation *a, const struct instruction *i)
+{
+    (void)i;
+    activation_finish(s, a, true);
+    return false;
+}
+
+typedef bool run_function(struct system *s, struct activation *a, const struct instruction *i);
+
+void activation_run(struct system *s, struct activation *a)
+{
+    static run_function *const run[] = {
+        [OP_WORK] = run_work, [OP_WAIT] = run_wait,   [OP_GATHER] = gather_run, [OP_CHOOSE] = run_choose,
+        [OP_LOOP] = run_loop, [OP_AGAIN] = run_again, [OP_JUMP] = run_jump,     [OP_REPLY] = run_reply,
+        [OP_FAIL] = run_fail, [OP_END] = run_end,
+    };
+    const struct instruction *i;
+    do
+        i = activation_step(s, a);
+    while (run[i->op](s, a, i));
+}

@@ -1,0 +1,26 @@
+/* The steps of an endpoint, executed. */
+#ifndef TANDEM_MODEL_EXECUTE_H
+#define TANDEM_MODEL_EXECUTE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/activation.h"
+#include "model/program.h"
+
+/* Executes `a`, which holds a worker, on from its present step until it has to wait or ends. */
+void activation_run(struct system *s, struct activation *a);
+
+/* The present work step of `a` is done. */
+void activation_worked(struct system *s, struct activation *a);
+
+/* The duration of the first step of `a` if that is work, else 0: what the order "shortest first" goes by. */
+int64_t activation_first_work(const struct system *s, const struct activation *a);
+
+/* Names what `a` draws at `i`: the activation, and which time round the loops about it. */
+uint64_t execute_draw_name(const struct activation *a, const struct instruction *i);
+
+/* Moves on to the next step; returns true. */
+bool execute_next(struct activation *a);
+
+#endif

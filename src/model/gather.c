@@ -1,0 +1,191 @@
+#include "model/gather.h"
+
+#include "model/execute.h"
+#include "model/list.h"
+#include "model/state.h"
+
+enum { GATHER_BEGIN, GATHER_SEND, GATHER_CALL, GATHER_AWAIT };
+
+const struct site *gather_site(const struct instruction *gather, uint32_t cursor)
+{
+    const struct site *site = gather->sites;
+    while (cursor >= site->copies)
+        cursor -= site++->copies;
+    return site;
+}
+
+/* ---- calling ---- */
+
+/* Makes the call under the cursor and moves on. False: it was not made, by chance. */
+static bool make_call(struct system *s, struct activation *a, const struct instruction *i, bool *ret_sent)
+{
+    struct frame *f = a->frame;
+    const struct site *site = gather_site(i, f->cursor);
+    uint64_t name = rng_mix(rng_mix(execute_draw_name(a, i), site->name), f->cursor++);
+    *ret_sent = true;
+    if (site->chance < 1.0) {
+        struct draw draw = draw_make(&site->chances, a->request->number, name);
+        if (draw_uniform(&draw) >= site->chance)
+            return false;
+    }
+    struct activation *call = activation_create(s, a->request, site, a, name);
+    if (!call)
+        return false;
+    f->made++;
+    if (site->awaits)
+        f->outstanding++;
+    else
+        f->answered++;
+    *ret_sent = site->type->send(s, call);
+    return true;
+}
+
+/* With calls that chance did not make, fewer answers are enough. */
+static bool enough(const struct frame *f, const struct instruction *i, uint32_t made)
+{
+    return f->answered >= (i->need < made ? i->need : made);
+}
+
+static bool hopeless(const struct frame *f, const struct instruction *i)
+{
+    return f->failed > i->copies - i->need;
+}
+
+static bool end_gather(struct system *s, struct activation *a, bool well)
+{
+    a->frame->epoch++;
+    a->frame->phase = GATHER_BEGIN;
+    for (struct activation *call; (call = list_take(&a->frame->lost));)
+        activation_destroy(s, call);
+    if (well)
+        return execute_next(a);
+    activation_finish(s, a, false);
+    return false;
+}
+
+/* Calls that do not wait for each other go out together. False: held until the message can go. */
+static bool send_together(struct system *s, struct activation *a, const struct instruction *i)
+{
+    struct frame *f = a->frame;
+    while (f->cursor < i->copies) {
+        bool sent = true;
+        if (gather_site(i, f->cursor)->type->one_by_one)
+            f->cursor++;
+        else
+            make_call(s, a, i, &sent);
+        if (!sent)
+            return false;
+        if (system_failed(s))
+            return false;
+    }
+    f->cursor = 0;
+    f->phase = GATHER_CALL;
+    return true;
+}
+
+/* The next call that is made one by one; false when there is none (any more, or none is needed). */
+static bool call_next(struct system *s, struct activation *a, const struct instruction *i)
+{
+    struct frame *f = a->frame;
+    while (f->cursor < i->copies && !enough(f, i, i->copies)) {
+        bool sent;
+        if (!gather_site(i, f->cursor)->type->one_by_one)
+            f->cursor++;
+        else if (make_call(s, a, i, &sent)) {
+            call_sync.await(s, a);
+            return true;
+        }
+    }
+    f->phase = GATHER_AWAIT;
+    return false;
+}
+
+static const struct call_type *awaiting_type(const struct instruction *i)
+{
+    for (uint32_t k = 0; k < i->n_sites; k++)
+        if (i->sites[k].awaits && !i->sites[k].type->one_by_one)
+            return i->sites[k].type;
+    return &call_async;
+}
+
+bool gather_run(struct system *s, struct activation *a, const struct instruction *i)
+{
+    struct frame *f = a->frame;
+    if (f->phase == GATHER_BEGIN) {
+        f->epoch++;
+        f->cursor = f->made = f->outstanding = f->answered = f->failed = 0;
+        f->phase = GATHER_SEND;
+    }
+    if (f->phase == GATHER_SEND && !send_together(s, a, i))
+        return false;
+    if (hopeless(f, i))
+        return end_gather(s, a, false);
+    if (f->phase == GATHER_CALL && call_next(s, a, i))
+        return false;
+    if (enough(f, i, f->made))
+        return end_gather(s, a, true);
+    if (f->outstanding == 0)
+        return end_gather(s, a, false);
+    awaiting_type(i)->await(s, a);
+    return false;
+}
+
+/* ---- answers ---- */
+
+/* The caller is waiting for nothing but answers now. */
+static bool is_awaiting(const struct activation *caller)
+{
+    return caller->stretch == STRETCH_CALL;
+}
+
+/* The time that the caller waited becomes what the answer says it went to. */
+static void account(struct system *s, struct activation *caller, struct activation *call)
+{
+    struct frame *f = caller->frame;
+    int64_t *split_ns = call->frame->split_ns;
+    split_fit(split_ns, s->sim.now_ns - caller->since_ns);
+    for (int c = 0; c < CAUSES; c++) {
+        f->split_ns[c] += split_ns[c];
+        if (f->worker == WORKER_BLOCKED)
+            call->site->blame_ns[c] += split_ns[c];
+    }
+}
+
+static void count_answer(struct frame *f, const struct activation *call)
+{
+    f->outstanding--;
+    if (call->failed)
+        f->failed++;
+    else
+        f->answered++;
+}
+
+void activation_answered(void *system, void *activation)
+{
+    struct system *s = system;
+    struct activation *call = activation, *caller = call->caller;
+    activation_turn(s, call, STRETCH_WIRE_BACK);
+    if (!caller) {
+        request_answered(s, call->request, call);
+        activation_destroy(s, call);
+        return;
+    }
+    bool resume = false;
+    if (activation_is_expected(call)) {
+        struct frame *f = caller->frame;
+        const struct instruction *i = activation_step(s, caller);
+        count_answer(f, call);
+        bool decided = enough(f, i, f->made) || hopeless(f, i) || f->outstanding == 0;
+        bool blocked_on_it = f->worker == WORKER_BLOCKED && call->site->type->one_by_one;
+        bool suspended = f->worker == WORKER_STATES && is_awaiting(caller) && f->phase == GATHER_AWAIT;
+        resume = blocked_on_it || (suspended && decided);
+        if (resume)
+            account(s, caller, call);
+    }
+    const struct call_type *type = call->site->type;
+    activation_destroy(s, call);
+    if (resume) {
+        activation_turn(s, caller, STRETCH_WORK);
+        type->resume(s, caller);
+    }
+}

@@ -1,0 +1,21 @@
+/* Calls: one, or several that do not need each other's results, and the answers to them. */
+#ifndef TANDEM_MODEL_GATHER_H
+#define TANDEM_MODEL_GATHER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/activation.h"
+#include "model/program.h"
+
+/* Executes the step OP_GATHER on. True: it is done, go on with the next step. */
+bool gather_run(struct system *s, struct activation *a, const struct instruction *i);
+
+/* The `cursor`-th call of a gather, counting copies. */
+const struct site *gather_site(const struct instruction *gather, uint32_t cursor);
+
+/* The answer to `call` is there: it may be the one that its caller waits for. Ends `call`. For sim_schedule.
+ */
+void activation_answered(void *system, void *call);
+
+#endif

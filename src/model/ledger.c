@@ -1,0 +1,296 @@
+#include "model/ledger.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "model/blame.h"
+#include "model/state.h"
+
+void ledger_finish(struct ledger *ledger)
+{
+    histogram_finish(&ledger->response);
+    histogram_finish(&ledger->completion);
+    for (int o = 0; o < SLOW_OCTAVES; o++)
+        free(ledger->slow[o]);
+}
+
+/* ---- splits of response times ---- */
+
+static struct slow_cell *slow_cell(struct system *s, int64_t ns)
+{
+    int octave = 63 - __builtin_clzll((unsigned long long)ns | 1U);
+    struct slow_cell **cells = &s->ledger.slow[octave];
+    if (!*cells)
+        *cells = calloc(SLOW_PER_OCTAVE, sizeof **cells);
+    if (!*cells) {
+        system_fail(s);
+        return NULL;
+    }
+    int64_t within = ns - ((int64_t)1 << octave);
+    return &(*cells)[octave < 4 ? 0 : within >> (octave - 4)];
+}
+
+void ledger_split(struct system *s, int64_t response_ns, const int64_t split_ns[CAUSES])
+{
+    struct slow_cell *cell = slow_cell(s, response_ns);
+    if (!cell)
+        return;
+    if (split_total(split_ns) != response_ns)
+        s->ledger.broken = "response time";
+    cell->count++;
+    for (int c = 0; c < CAUSES; c++) {
+        s->ledger.split_ns[c] += split_ns[c];
+        cell->ns[c] += split_ns[c];
+    }
+}
+
+/* The mean split of the slowest `share`: whole cells from the top, and of the last as much as is needed. */
+static void slowest(const struct ledger *ledger, double share, double ret_split_ns[CAUSES])
+{
+    double wanted = ceil(share * (double)ledger->response.count), left = wanted;
+    for (int i = SLOW_OCTAVES * SLOW_PER_OCTAVE; i-- > 0 && left > 0.0;) {
+        const struct slow_cell *cells = ledger->slow[i / SLOW_PER_OCTAVE];
+        const struct slow_cell *cell = cells ? &cells[i % SLOW_PER_OCTAVE] : NULL;
+        if (!cell || cell->count == 0)
+            continue;
+        double taken = fmin(left, (double)cell->count);
+        for (int c = 0; c < CAUSES; c++)
+            ret_split_ns[c] += (double)cell->ns[c] / (double)cell->count * taken / wanted;
+        left -= taken;
+    }
+}
+
+/* ---- the end of the warm-up ---- */
+
+/* What it did before is forgotten. Messages in a queue keep their age: it is looked at. */
+static void forget_time(void *item, void *data)
+{
+    struct system *s = data;
+    struct activation *a = item;
+    if (!a->request)
+        return;
+    if (a->stretch != STRETCH_QUEUE)
+        activation_turn(s, a, a->stretch);
+    a->wire_ns = a->queue_ns = a->inbox_ns = 0;
+    if (a->frame)
+        memset(a->frame->split_ns, 0, sizeof a->frame->split_ns);
+}
+
+static void restart_component(struct component *c, int64_t now_ns)
+{
+    for (int w = 0; w < WORKER_STATES; w++)
+        time_average_restart(&c->workers[w], now_ns);
+    time_average_restart(&c->inbox, now_ns);
+    time_average_restart(&c->present, now_ns);
+    histogram_clear(&c->wait);
+    c->started = c->finished = c->rejected = c->dropped = 0;
+}
+
+static void restart_queue(struct queue *q, int64_t now_ns)
+{
+    time_average_restart(&q->depth, now_ns);
+    histogram_clear(&q->wait);
+    q->before = q->coming - q->promised + q->waiting.n + q->delivered;
+    q->oldest_max_ns = 0;
+    q->published = q->consumed = q->dropped = q->rejected = 0;
+}
+
+void ledger_restart(struct system *s)
+{
+    int64_t now_ns = s->sim.now_ns;
+    pool_each(&s->activations, forget_time, s);
+    blame_clear(s);
+    for (size_t i = 0; i < s->spec->n_components; i++)
+        restart_component(&s->components[i], now_ns);
+    for (size_t i = 0; i < s->n_queues; i++)
+        restart_queue(s->queues[i], now_ns);
+    for (int p = 0; p < PLACES; p++)
+        time_average_restart(&s->ledger.places[p], now_ns);
+    s->ledger.window_answered = s->ledger.window_completed = 0;
+    s->measured_from_ns = now_ns;
+}
+
+/* ---- the end of the run ---- */
+
+static int64_t window_ns(const struct system *s)
+{
+    return s->sim.now_ns - s->measured_from_ns;
+}
+
+static bool broken(struct error *error, const char *ledger, const char *name)
+{
+    return error_set(error, "internal error: the ledger of %s%s%s does not add up", ledger,
+                     *name ? " of " : "", name);
+}
+
+/* The histogram changes hands. */
+static void move_histogram(struct histogram *to, struct histogram *from)
+{
+    *to = *from;
+    *from = (struct histogram){0};
+}
+
+static bool close_component(struct system *s, struct component *c, struct component_result *r,
+                            struct error *error)
+{
+    int64_t now_ns = s->sim.now_ns;
+    for (int w = 0; w < WORKER_STATES; w++) {
+        r->worker_ns[w] = time_average_area(&c->workers[w], now_ns);
+        r->total_ns += r->worker_ns[w];
+    }
+    r->inbox_ns = time_average_area(&c->inbox, now_ns);
+    r->inbox_max = c->inbox.max;
+    r->present_ns = time_average_area(&c->present, now_ns);
+    r->started = c->started;
+    r->finished = c->finished;
+    r->rejected = c->rejected;
+    r->dropped = c->dropped;
+    move_histogram(&r->wait, &c->wait);
+    int128 all = (int128)c->spec->workers * c->spec->replicas * window_ns(s);
+    if (c->spec->workers != SPEC_UNLIMITED && r->total_ns != all)
+        return broken(error, "worker time", c->spec->name);
+    int128 blamed = 0;
+    for (size_t b = 0; b < r->n_blames; b++)
+        for (int k = 0; k < CAUSES; k++)
+            blamed += r->blames[b].ns[k];
+    return blamed == r->worker_ns[WORKER_BLOCKED] || broken(error, "blame", c->spec->name);
+}
+
+static bool close_queue(struct system *s, struct queue *q, struct queue_result *r, struct error *error)
+{
+    const struct activation *oldest = q->waiting.type->oldest(&q->waiting);
+    int64_t age_ns = oldest ? s->sim.now_ns - oldest->since_ns : 0;
+    *r = (struct queue_result){
+        .name = text_copy(q->name),
+        .component = q->component,
+        .depth_ns = time_average_area(&q->depth, s->sim.now_ns),
+        .depth_max = q->depth.max,
+        .oldest_max_ns = age_ns > q->oldest_max_ns ? age_ns : q->oldest_max_ns,
+        .before = q->before,
+        .published = q->published,
+        .consumed = q->consumed,
+        .dropped = q->dropped,
+        .rejected = q->rejected,
+        .in_flight = q->coming - q->promised,
+        .waiting = q->waiting.n,
+        .delivered = q->delivered,
+    };
+    move_histogram(&r->wait, &q->wait);
+    if (!r->name)
+        return error_set(error, "out of memory");
+    uint64_t gone = r->consumed + r->dropped + r->rejected, here = r->in_flight + r->waiting + r->delivered;
+    bool adds_up = r->before + r->published == gone + here && q->depth.value == (int64_t)q->waiting.n;
+    return adds_up || broken(error, "messages", q->name);
+}
+
+struct count {
+    struct system *s;
+    uint64_t open; /* requests offered after the warm-up that are not answered */
+    int64_t places[PLACES];
+};
+
+static void count_request(void *item, void *data)
+{
+    const struct request *request = item;
+    struct count *count = data;
+    if (!request->load)
+        return;
+    request_tell(count->s, request);
+    if (request->measured && request->answered_ns < 0) {
+        count->open++;
+        request->load->result.outcomes[OUTCOME_OPEN]++;
+    }
+}
+
+static void count_place(void *item, void *data)
+{
+    const struct activation *a = item;
+    struct count *count = data;
+    if (a->request && a->place != PLACES)
+        count->places[a->place]++;
+}
+
+static bool close_requests(struct system *s, struct result *r, struct error *error)
+{
+    struct count count = {.s = s};
+    pool_each(&s->requests, count_request, &count);
+    for (size_t i = 0; i < s->spec->n_loads; i++) {
+        struct load *load = &s->loads[i];
+        load->result.outcomes[OUTCOME_OPEN] += load->n_hung;
+        uint64_t all = 0;
+        for (int o = 0; o < OUTCOMES; o++) {
+            all += load->result.outcomes[o];
+            r->outcomes[o] += load->result.outcomes[o];
+        }
+        r->offered += load->result.offered;
+        if (all != load->result.offered)
+            return broken(error, "requests", load->spec->name);
+        r->loads[i] = load->result;
+        load->result = (struct load_result){0};
+    }
+    return r->outcomes[OUTCOME_OK] == s->ledger.response.count || broken(error, "requests", "");
+}
+
+static bool close_places(struct system *s, struct result *r, struct error *error)
+{
+    struct count count = {.s = s};
+    pool_each(&s->activations, count_place, &count);
+    for (int p = 0; p < PLACES; p++) {
+        r->place_ns[p] = time_average_area(&s->ledger.places[p], s->sim.now_ns);
+        r->place_now[p] = s->ledger.places[p].value;
+        if (count.places[p] != r->place_now[p])
+            return broken(error, "places", place_names[p]);
+    }
+    return true;
+}
+
+static bool make_arrays(struct system *s, struct result *r, struct error *error)
+{
+    const struct spec *spec = s->spec;
+    r->n_components = spec->n_components;
+    r->n_loads = spec->n_loads;
+    r->n_links = spec->n_links + (spec->default_link != NULL);
+    r->n_queues = s->n_queues;
+    r->components = calloc(r->n_components + 1, sizeof *r->components);
+    r->loads = calloc(r->n_loads + 1, sizeof *r->loads);
+    r->links = calloc(r->n_links + 1, sizeof *r->links);
+    r->queues = calloc(r->n_queues + 1, sizeof *r->queues);
+    if (!r->components || !r->loads || !r->links || !r->queues)
+        return error_set(error, "out of memory");
+    memcpy(r->links, s->links, r->n_links * sizeof *r->links);
+    return true;
+}
+
+static bool all_closed(struct system *s, struct result *r, struct error *error)
+{
+    if (!make_arrays(s, r, error) || !blame_close(s, r, error))
+        return false;
+    for (size_t i = 0; i < r->n_components; i++)
+        if (!close_component(s, &s->components[i], &r->components[i], error))
+            return false;
+    for (size_t i = 0; i < r->n_queues; i++)
+        if (!close_queue(s, s->queues[i], &r->queues[i], error))
+            return false;
+    if (!close_requests(s, r, error) || !close_places(s, r, error))
+        return false;
+    return !s->ledger.broken || broken(error, s->ledger.broken, "");
+}
+
+bool ledger_close(struct system *s, struct result *result, struct error *error)
+{
+    struct ledger *ledger = &s->ledger;
+    result->window_ns = window_ns(s);
+    result->n_events = s->sim.n_happened;
+    result->answered = ledger->window_answered;
+    result->completed = ledger->window_completed;
+    if (!all_closed(s, result, error))
+        return false;
+    slowest(ledger, 0.01, result->slow_split_ns);
+    for (int c = 0; c < CAUSES && ledger->response.count; c++)
+        result->response_split_ns[c] = (double)ledger->split_ns[c] / (double)ledger->response.count;
+    move_histogram(&result->response, &ledger->response);
+    move_histogram(&result->completion, &ledger->completion);
+    return true;
+}

@@ -1,0 +1,40 @@
+/* First-in, first-out lists of activations, linked through their `next`. An activation is in at most one. */
+#ifndef TANDEM_MODEL_LIST_H
+#define TANDEM_MODEL_LIST_H
+
+#include "model/activation.h"
+
+static inline void list_append(struct list *list, struct activation *a)
+{
+    a->next = NULL;
+    if (list->last)
+        list->last->next = a;
+    else
+        list->first = a;
+    list->last = a;
+    list->n++;
+}
+
+static inline void list_prepend(struct list *list, struct activation *a)
+{
+    a->next = list->first;
+    list->first = a;
+    if (!list->last)
+        list->last = a;
+    list->n++;
+}
+
+/* The first one, taken out; NULL when empty. */
+static inline struct activation *list_take(struct list *list)
+{
+    struct activation *a = list->first;
+    if (!a)
+        return NULL;
+    list->first = a->next;
+    if (!list->first)
+        list->last = NULL;
+    list->n--;
+    return a;
+}
+
+#endif

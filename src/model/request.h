@@ -1,0 +1,49 @@
+/* A user's request: the tree of the activations that it causes, and how it ends. */
+#ifndef TANDEM_MODEL_REQUEST_H
+#define TANDEM_MODEL_REQUEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/result.h"
+
+struct system;
+struct activation;
+struct load;
+struct user;
+
+struct request {
+    void *next;        /* the pool's, while the record is free */
+    struct load *load; /* NULL = a record not in use */
+    struct user *user; /* of a closed load; else NULL */
+    uint64_t number;   /* within its load; closed: user << 32 | how many-eth of the user */
+    int64_t offered_ns;
+    int64_t answered_ns;  /* -1 = not yet */
+    int64_t completed_ns; /* -1 = not yet, or never */
+    int64_t held_ns;      /* before its message could go, for lack of room in a queue */
+    int64_t *split_ns;    /* of the response time, kept only while somebody wants to be told; owned */
+    uint32_t open;        /* effects to come: activations that have not ended */
+    uint32_t records;     /* messages and activations of it that exist */
+    uint8_t outcome;      /* enum outcome */
+    bool measured;        /* offered after the warm-up */
+    bool traced;
+    bool failed; /* some effect will never be done */
+    bool hung;   /* nobody will ever answer */
+};
+
+/* The `number`-th request of `load` comes now. NULL when memory is gone. */
+struct request *request_create(struct system *s, struct load *load, struct user *user, uint64_t number);
+
+/* One effect ended, well or not. */
+void request_effect_ended(struct system *s, struct request *request);
+
+/* The user has the answer `call`, or (call = NULL) handed over a message that needs none. */
+void request_answered(struct system *s, struct request *request, const struct activation *call);
+
+/* Frees the request if it is over: answered (or hung), and none of its records exists. */
+void request_release(struct system *s, struct request *request);
+
+/* Tells the trace about a request that is over or that the end of the run found open. */
+void request_tell(struct system *s, const struct request *request);
+
+#endif

@@ -1,0 +1,54 @@
+#include "model/result.h"
+
+#include <stdlib.h>
+
+const char *const worker_state_names[WORKER_STATES] = {"busy", "ready", "blocked", "idle", "down"};
+
+const char *const cause_names[CAUSES] = {
+    [CAUSE_WORK] = "work",
+    [CAUSE_READY] = "ready",
+    [CAUSE_INBOX] = "inbox",
+    [CAUSE_QUEUE] = "queue",
+    [CAUSE_WIRE_OUT] = "wire out",
+    [CAUSE_WIRE_BACK] = "wire back",
+    [CAUSE_IO] = "io",
+    [CAUSE_BACKPRESSURE] = "backpressure",
+    [CAUSE_LOST] = "lost",
+};
+
+const char *const place_names[PLACES] = {
+    [PLACE_LINK] = "on links",       [PLACE_INBOX] = "in inboxes", [PLACE_QUEUE] = "in queues",
+    [PLACE_EXECUTING] = "executing", [PLACE_BLOCKED] = "blocked",  [PLACE_SUSPENDED] = "suspended",
+};
+
+const char *const outcome_names[OUTCOMES] = {
+    [OUTCOME_OK] = "ok",
+    [OUTCOME_ERROR] = "error",
+    [OUTCOME_REJECTED] = "rejected",
+    [OUTCOME_OPEN] = "open",
+};
+
+void result_finish(struct result *result)
+{
+    if (!result)
+        return;
+    histogram_finish(&result->response);
+    histogram_finish(&result->completion);
+    for (size_t i = 0; i < result->n_components; i++) {
+        histogram_finish(&result->components[i].wait);
+        free(result->components[i].blames);
+    }
+    free(result->components);
+    for (size_t i = 0; i < result->n_queues; i++) {
+        histogram_finish(&result->queues[i].wait);
+        free(result->queues[i].name);
+    }
+    free(result->queues);
+    free(result->links);
+    for (size_t i = 0; i < result->n_loads; i++) {
+        histogram_finish(&result->loads[i].response);
+        histogram_finish(&result->loads[i].completion);
+    }
+    free(result->loads);
+    *result = (struct result){0};
+}

@@ -1,0 +1,36 @@
+/* Processor sharing: all that compute on a replica share its cores evenly, as under a fine-grained scheduler.
+ */
+#ifndef TANDEM_MODEL_SHARING_H
+#define TANDEM_MODEL_SHARING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/int128.h"
+#include "des/sim.h"
+#include "model/activation.h"
+#include "model/waitlist.h"
+
+struct system;
+struct instance;
+
+struct sharing {
+    struct instance *instance;
+    uint32_t cores;
+    uint128 virtual_time;     /* core time that each has had, in 2^-32 ns */
+    int64_t since_ns;         /* virtual_time was right then */
+    struct sharing_job *jobs; /* owned; a heap by finish */
+    uint32_t n, capacity;
+    uint64_t next_order;
+    int64_t ready; /* workers beyond the cores, counted as ready */
+    event_id next; /* the next completion */
+};
+
+/* NULL when memory is gone. */
+struct sharing *sharing_create(struct instance *instance, uint32_t cores);
+void sharing_destroy(struct sharing *sharing);
+
+/* `a` begins to compute for its frame's demand_ns; activation_worked() happens at the end. */
+void sharing_join(struct system *s, struct sharing *sharing, struct activation *a);
+
+#endif

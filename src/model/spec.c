@@ -1,0 +1,105 @@
+#include "model/spec.h"
+
+#include <stdlib.h>
+
+static void steps_finish(struct step_spec *steps, size_t n);
+
+static void step_finish(struct step_spec *step)
+{
+    distribution_finish(&step->duration);
+    free(step->calls);
+    for (size_t i = 0; i < step->n_branches; i++)
+        steps_finish(step->branches[i].steps, step->branches[i].n_steps);
+    free(step->branches);
+}
+
+static void steps_finish(struct step_spec *steps, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        step_finish(&steps[i]);
+    free(steps);
+}
+
+static void link_finish(struct link_spec *link)
+{
+    free(link->name);
+    distribution_finish(&link->delay);
+}
+
+static void load_spec_finish(struct load_spec *load)
+{
+    free(load->name);
+    distribution_finish(&load->between);
+    distribution_finish(&load->think);
+    free(load->rates);
+    free(load->arrivals);
+}
+
+static void policy_finish(struct policy_spec *policy)
+{
+    free(policy->name);
+    free(policy->rule.queue.name);
+    for (size_t i = 0; i < policy->n_overrides; i++)
+        free(policy->overrides[i].rule.queue.name);
+    free(policy->overrides);
+}
+
+void spec_finish(struct spec *spec)
+{
+    if (!spec)
+        return;
+    free(spec->name);
+    free(spec->about);
+    for (size_t i = 0; i < spec->n_components; i++)
+        free(spec->components[i].name);
+    free(spec->components);
+    for (size_t i = 0; i < spec->n_endpoints; i++) {
+        free(spec->endpoints[i].name);
+        steps_finish(spec->endpoints[i].steps, spec->endpoints[i].n_steps);
+    }
+    free(spec->endpoints);
+    for (size_t i = 0; i < spec->n_links; i++)
+        link_finish(&spec->links[i]);
+    free(spec->links);
+    if (spec->default_link)
+        link_finish(spec->default_link);
+    free(spec->default_link);
+    for (size_t i = 0; i < spec->n_loads; i++)
+        load_spec_finish(&spec->loads[i]);
+    free(spec->loads);
+    for (size_t i = 0; i < spec->n_policies; i++)
+        policy_finish(&spec->policies[i]);
+    free(spec->policies);
+    *spec = (struct spec){0};
+}
+
+static const struct call_rule user_rule = {.mode = CALL_SYNC};
+
+const struct call_rule *policy_rule(const struct policy_spec *policy, uint32_t caller, uint32_t callee)
+{
+    const struct call_rule *rule = caller == SPEC_USERS ? &user_rule : &policy->rule;
+    bool named = false;
+    for (size_t i = 0; i < policy->n_overrides; i++) {
+        const struct call_override *o = &policy->overrides[i];
+        /* An override for anyone's calls means components' calls: users wait unless they are named. */
+        bool anyone = o->caller == SPEC_NONE && caller != SPEC_USERS;
+        if (o->callee == callee && (o->caller == caller || (anyone && !named))) {
+            rule = &o->rule;
+            named = o->caller == caller;
+        }
+    }
+    return rule;
+}
+
+const struct link_spec *spec_link(const struct spec *spec, uint32_t a, uint32_t b)
+{
+    if (a == b)
+        return NULL;
+    for (size_t i = 0; i < spec->n_links; i++) {
+        const struct link_spec *link = &spec->links[i];
+        if ((link->between[0] == a && link->between[1] == b) ||
+            (link->between[0] == b && link->between[1] == a))
+            return link;
+    }
+    return a == SPEC_USERS || b == SPEC_USERS ? NULL : spec->default_link;
+}

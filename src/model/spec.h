@@ -1,0 +1,246 @@
+/* What is to be simulated, as plain data with all names resolved to indices: what a scenario says, without
+ * how it was written. The scenario floor fills it; the model only reads it. */
+#ifndef TANDEM_MODEL_SPEC_H
+#define TANDEM_MODEL_SPEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "des/distribution.h"
+
+/* "No such index", "no limit". */
+#define SPEC_NONE      UINT32_MAX
+#define SPEC_UNLIMITED UINT32_MAX
+
+/* Where a user stands when a link or a caller is named by component index. */
+#define SPEC_USERS (UINT32_MAX - 1)
+
+/* ---- components ---- */
+
+enum inbox_order { INBOX_FIFO, INBOX_LIFO, INBOX_PRIORITY, INBOX_SHORTEST, INBOX_PROCESSOR_SHARING };
+enum inbox_overflow { INBOX_REJECT, INBOX_DROP };
+enum continuations { CONTINUATIONS_FIRST, CONTINUATIONS_FIFO };
+enum balance {
+    BALANCE_ROUND_ROBIN,
+    BALANCE_RANDOM,
+    BALANCE_LEAST_OUTSTANDING,
+    BALANCE_POWER_OF_TWO,
+    BALANCE_POWER_OF_TWO_REPEATS
+};
+
+struct inbox_spec {
+    uint32_t capacity; /* waiting places of each replica; SPEC_UNLIMITED = no limit */
+    enum inbox_order order;
+    enum inbox_overflow overflow;
+};
+
+struct component_spec {
+    char *name;        /* owned */
+    uint32_t replicas; /* >= 1 */
+    uint32_t workers;  /* of each replica, >= 1, or SPEC_UNLIMITED */
+    uint32_t cores;    /* of each replica, >= 1, or SPEC_UNLIMITED = one for each worker */
+    struct inbox_spec inbox;
+    uint32_t max_in_flight; /* requests let in and not finished, per replica; or SPEC_UNLIMITED */
+    int64_t shed_after_ns;  /* a request that waited longer is refused; INT64_MAX = never */
+    enum continuations continuations;
+    enum balance balance;
+};
+
+/* ---- endpoints: what is done ---- */
+
+enum step_kind {
+    STEP_WORK,
+    STEP_WAIT,
+    STEP_CALL,
+    STEP_GATHER,
+    STEP_CHOOSE,
+    STEP_REPEAT,
+    STEP_REPLY,
+    STEP_FAIL
+};
+
+struct call_spec {
+    uint32_t endpoint;   /* the callee */
+    uint32_t times;      /* >= 1: one after another in a call, side by side in a gather */
+    double chance;       /* that it is made at all, 0 to 1 */
+    int64_t bytes;       /* of the request; 0 = takes no time on the wire */
+    int64_t reply_bytes; /* of the answer */
+    int32_t priority;    /* greater is more urgent; SPEC_SAME_PRIORITY = as the caller's */
+};
+
+#define SPEC_SAME_PRIORITY INT32_MIN
+
+struct branch_spec {
+    double chance; /* the branches' chances sum to 1 */
+    struct step_spec *steps;
+    size_t n_steps;
+};
+
+struct step_spec {
+    enum step_kind kind;
+    struct distribution duration; /* work, wait; owned */
+    struct call_spec *calls;      /* call: one; gather: some; owned */
+    size_t n_calls;
+    uint32_t need;                /* gather: answers needed to go on; from 1 to the sum of `times` */
+    struct branch_spec *branches; /* choose: some; repeat: one; owned */
+    size_t n_branches;
+    uint32_t times; /* repeat */
+    double chance;  /* fail */
+};
+
+struct endpoint_spec {
+    char *name; /* owned, "component.endpoint" */
+    uint32_t component;
+    struct step_spec *steps; /* owned */
+    size_t n_steps;
+};
+
+/* ---- links ---- */
+
+struct link_spec {
+    char *name;                /* owned */
+    uint32_t between[2];       /* component index or SPEC_USERS */
+    struct distribution delay; /* owned */
+    double bytes_per_s;        /* INFINITY = no limit */
+    bool ordered;
+};
+
+/* ---- load ---- */
+
+enum load_kind { LOAD_OPEN, LOAD_CLOSED, LOAD_BURST, LOAD_TRACE };
+enum arrival_kind {
+    ARRIVAL_POISSON,
+    ARRIVAL_CONSTANT,
+    ARRIVAL_RENEWAL,
+    ARRIVAL_MMPP,
+    ARRIVAL_PIECEWISE,
+    ARRIVAL_SINUSOIDAL
+};
+enum batch_kind { BATCH_FIXED, BATCH_GEOMETRIC };
+
+/* A stretch of a piecewise rate, or a state of a Markov-modulated Poisson process. */
+struct rate_spec {
+    double per_s;
+    int64_t from_ns; /* piecewise: since when (the first is 0, then rising) */
+    double mean_ns;  /* mmpp: mean stay in the state, exponential */
+};
+
+/* One line of a trace. */
+struct arrival_spec {
+    int64_t at_ns; /* not falling */
+    uint32_t endpoint;
+    int64_t bytes;
+};
+
+struct load_spec {
+    char *name; /* owned */
+    enum load_kind kind;
+    uint32_t endpoint;
+    int64_t bytes, reply_bytes;
+    int32_t priority;
+    int64_t from_ns, until_ns; /* arrivals only in [from, until); whole run: 0, INT64_MAX */
+    /* open */
+    enum arrival_kind arrival;
+    double per_s;                /* poisson, constant; sinusoidal: the mean rate */
+    struct distribution between; /* renewal; owned */
+    struct rate_spec *rates;     /* mmpp, piecewise; owned */
+    size_t n_rates;
+    double amplitude; /* sinusoidal: share of the mean, 0 to 1 */
+    int64_t period_ns;
+    enum batch_kind batch; /* requests that come at each arrival */
+    double batch_mean;     /* fixed: the whole number; geometric: the mean, >= 1 */
+    /* closed */
+    uint32_t users;
+    struct distribution think; /* owned */
+    /* burst */
+    int64_t at_ns;
+    uint64_t requests;
+    /* trace */
+    struct arrival_spec *arrivals; /* owned */
+    size_t n_arrivals;
+};
+
+/* ---- policies: how a call travels ---- */
+
+enum call_mode { CALL_SYNC, CALL_ASYNC, CALL_QUEUE };
+enum broker_at { BROKER_AT_RECEIVER, BROKER_AT_SENDER, BROKER_AT_COMPONENT };
+enum queue_overflow { QUEUE_REJECT, QUEUE_DROP_OLDEST, QUEUE_DROP_NEWEST, QUEUE_BLOCK };
+enum queue_order { QUEUE_FIFO, QUEUE_PRIORITY };
+
+struct queue_rule {
+    char *name; /* owned; NULL = the callee endpoint's name */
+    enum broker_at at;
+    uint32_t broker;   /* component, where at = BROKER_AT_COMPONENT */
+    uint32_t capacity; /* messages, or SPEC_UNLIMITED */
+    enum queue_overflow overflow;
+    enum queue_order order;
+    uint32_t consumers; /* of each replica; SPEC_UNLIMITED = as many as it has workers */
+    uint32_t prefetch;  /* messages under way to or at a consumer, >= 1 */
+    uint32_t batch;     /* most messages taken at once, >= 1 */
+    int64_t linger_ns;  /* how long a batch that is not full waits for more */
+    bool reply;         /* the result is awaited, through a reply queue */
+};
+
+struct call_rule {
+    enum call_mode mode;
+    struct queue_rule queue; /* where mode = CALL_QUEUE */
+};
+
+/* The rule of some calls: those from `caller` (endpoint, SPEC_USERS, or SPEC_NONE = anyone) to `callee`. */
+struct call_override {
+    uint32_t caller;
+    uint32_t callee;
+    struct call_rule rule;
+};
+
+struct policy_spec {
+    char *name; /* owned */
+    struct call_rule rule;
+    bool wait_blocks; /* an I/O `wait` holds the worker */
+    struct call_override
+        *overrides; /* owned; a later one wins, one that names the caller wins over one that does not */
+    size_t n_overrides;
+};
+
+/* ---- the whole ---- */
+
+struct run_spec {
+    int64_t duration_ns; /* > 0, includes the warm-up */
+    int64_t warmup_ns;   /* >= 0, < duration */
+    uint64_t seed;
+    uint32_t replications;      /* >= 1 */
+    uint32_t samples;           /* points of each time series, >= 1 */
+    uint32_t sample_requests;   /* lines of requests.csv, at most */
+    uint32_t timeline_requests; /* requests drawn in the timeline */
+};
+
+struct spec {
+    char *name;  /* owned */
+    char *about; /* owned, never NULL */
+    struct run_spec run;
+    struct component_spec *components; /* owned, as all below */
+    size_t n_components;
+    struct endpoint_spec *endpoints;
+    size_t n_endpoints;
+    struct link_spec *links;
+    size_t n_links;
+    struct link_spec *default_link; /* stands between any two that have no link of their own; NULL = none */
+    struct load_spec *loads;
+    size_t n_loads;
+    struct policy_spec *policies;
+    size_t n_policies;
+};
+
+/* Frees what the spec owns; a zeroed or partly filled one is fine. */
+void spec_finish(struct spec *spec);
+
+/* The rule for calls from endpoint `caller` (or SPEC_USERS) to endpoint `callee` under `policy`; borrowed.
+ * Users call synchronously unless an override says otherwise. */
+const struct call_rule *policy_rule(const struct policy_spec *policy, uint32_t caller, uint32_t callee);
+
+/* The link between two components (or SPEC_USERS): its own, else the default one; NULL when there is none, or
+ * none is needed because both are the same. Users without any link are at the component's door: NULL too. */
+const struct link_spec *spec_link(const struct spec *spec, uint32_t a, uint32_t b);
+
+#endif

@@ -1,0 +1,54 @@
+/* The state of one replication: what struct system is, for the model's own files. */
+#ifndef TANDEM_MODEL_STATE_H
+#define TANDEM_MODEL_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/pool.h"
+#include "des/sim.h"
+#include "model/component.h"
+#include "model/execute.h"
+#include "model/gather.h"
+#include "model/ledger.h"
+#include "model/link.h"
+#include "model/program.h"
+#include "model/queue.h"
+#include "model/request.h"
+#include "model/spec.h"
+#include "model/system.h"
+#include "model/workload.h"
+
+struct system {
+    struct sim sim;
+    const struct spec *spec;
+    const struct policy_spec *policy;
+    uint64_t replication;
+    const struct trace_sink *sink; /* NULL = none */
+    struct component *components;
+    struct program *programs; /* one an endpoint */
+    struct load *loads;
+    struct queue **queues;
+    size_t n_queues;
+    struct wire_table wires;
+    struct link_result *links; /* one a link, then the default one */
+    struct pool requests, activations, frames;
+    uint64_t last_activation; /* id */
+    uint64_t n_requests;
+    int64_t measured_from_ns; /* INT64_MAX until the warm-up is over */
+    struct ledger ledger;
+};
+
+/* Memory ran out: the run ends after the present event. */
+static inline void system_fail(struct system *s)
+{
+    s->sim.failed = true;
+}
+
+static inline bool system_failed(const struct system *s)
+{
+    return s->sim.failed;
+}
+
+#endif

@@ -1,0 +1,198 @@
+#include "model/system.h"
+
+#include <stdlib.h>
+
+#include "model/state.h"
+
+/* ---- making ---- */
+
+static bool no_memory(struct error *error)
+{
+    return error_set(error, "out of memory");
+}
+
+static bool make_arrays(struct system *s)
+{
+    const struct spec *spec = s->spec;
+    s->components = calloc(spec->n_components + 1, sizeof *s->components);
+    s->programs = calloc(spec->n_endpoints + 1, sizeof *s->programs);
+    s->loads = calloc(spec->n_loads + 1, sizeof *s->loads);
+    s->links = calloc(spec->n_links + 1, sizeof *s->links);
+    return s->components && s->programs && s->loads && s->links;
+}
+
+static bool build(struct system *s, struct error *error)
+{
+    if (!make_arrays(s))
+        return no_memory(error);
+    for (uint32_t i = 0; i < s->spec->n_components; i++)
+        if (!component_init(s, &s->components[i], i))
+            return no_memory(error);
+    for (uint32_t i = 0; i < s->spec->n_endpoints; i++)
+        if (!program_compile(s, i, &s->programs[i], error))
+            return false;
+    for (uint32_t i = 0; i < s->spec->n_loads; i++)
+        if (!load_init(s, &s->loads[i], i, error))
+            return false;
+    return true;
+}
+
+struct system *system_create(const struct spec *spec, uint32_t policy, uint64_t replication,
+                             const struct trace_sink *sink, struct error *error)
+{
+    struct system *s = calloc(1, sizeof *s);
+    if (!s) {
+        no_memory(error);
+        return NULL;
+    }
+    s->spec = spec;
+    s->policy = &spec->policies[policy];
+    s->replication = replication;
+    s->sink = sink;
+    s->measured_from_ns = INT64_MAX;
+    sim_init(&s->sim, s);
+    pool_init(&s->requests, sizeof(struct request));
+    pool_init(&s->activations, sizeof(struct activation));
+    pool_init(&s->frames, sizeof(struct frame));
+    if (!build(s, error)) {
+        system_destroy(s);
+        return NULL;
+    }
+    if (spec->run.warmup_ns == 0)
+        ledger_restart(s);
+    for (uint32_t i = 0; i < spec->n_loads; i++)
+        load_begin(s, &s->loads[i]);
+    return s;
+}
+
+static void free_split(void *item, void *data)
+{
+    (void)data;
+    struct request *request = item;
+    if (request->load)
+        free(request->split_ns);
+}
+
+void system_destroy(struct system *s)
+{
+    if (!s)
+        return;
+    for (size_t i = 0; s->components && i < s->spec->n_components; i++)
+        component_finish(s->components[i].spec ? &s->components[i] : NULL);
+    for (size_t i = 0; s->programs && i < s->spec->n_endpoints; i++)
+        program_finish(&s->programs[i]);
+    for (size_t i = 0; s->loads && i < s->spec->n_loads; i++)
+        load_finish(&s->loads[i]);
+    for (size_t i = 0; i < s->n_queues; i++)
+        queue_destroy(s->queues[i]);
+    free(s->components);
+    free(s->programs);
+    free(s->loads);
+    free(s->queues);
+    free(s->links);
+    wire_table_finish(&s->wires);
+    pool_each(&s->requests, free_split, NULL);
+    pool_finish(&s->requests);
+    pool_finish(&s->activations);
+    pool_finish(&s->frames);
+    ledger_finish(&s->ledger);
+    sim_finish(&s->sim);
+    free(s);
+}
+
+/* ---- going ---- */
+
+bool system_step(struct system *s, int64_t until_ns, struct error *error)
+{
+    int64_t warmup_ns = s->spec->run.warmup_ns;
+    if (s->measured_from_ns == INT64_MAX && until_ns >= warmup_ns) {
+        if (!sim_step(&s->sim, warmup_ns))
+            return no_memory(error);
+        ledger_restart(s);
+    }
+    return sim_step(&s->sim, until_ns) || no_memory(error);
+}
+
+static bool histograms_whole(const struct system *s)
+{
+    bool failed = s->ledger.response.failed || s->ledger.completion.failed;
+    for (size_t i = 0; i < s->spec->n_components; i++)
+        failed |= s->components[i].wait.failed;
+    for (size_t i = 0; i < s->n_queues; i++)
+        failed |= s->queues[i]->wait.failed;
+    for (size_t i = 0; i < s->spec->n_loads; i++)
+        failed |= s->loads[i].result.response.failed || s->loads[i].result.completion.failed;
+    return !failed;
+}
+
+bool system_close(struct system *s, struct result *ret_result, struct error *error)
+{
+    struct result result = {0};
+    bool closed = histograms_whole(s) ? ledger_close(s, &result, error) : no_memory(error);
+    if (system_failed(s))
+        closed = no_memory(error);
+    if (closed)
+        *ret_result = result;
+    else
+        result_finish(&result);
+    return closed;
+}
+
+/* ---- looking in ---- */
+
+static void look_component(const struct system *s, const struct component *c, struct component_sample *sample)
+{
+    for (int w = 0; w < WORKER_STATES; w++)
+        sample->worker_ns[w] = time_average_area(&c->workers[w], s->sim.now_ns);
+    sample->inbox = c->inbox.value;
+    sample->suspended = c->suspended;
+}
+
+static void look_queue(const struct system *s, const struct queue *q, struct queue_sample *sample)
+{
+    const struct activation *oldest = q->waiting.type->oldest(&q->waiting);
+    sample->depth = (int64_t)q->waiting.n;
+    sample->oldest_ns = oldest ? s->sim.now_ns - oldest->since_ns : 0;
+}
+
+bool system_look(const struct system *s, struct system_sample *sample)
+{
+    size_t n = s->spec->n_components;
+    if (!sample->components)
+        sample->components = calloc(n + 1, sizeof *sample->components);
+    if (!sample->queues)
+        sample->queues = calloc(s->n_queues + 1, sizeof *sample->queues);
+    if (!sample->components || !sample->queues)
+        return false;
+    sample->at_ns = s->sim.now_ns;
+    sample->offered = s->ledger.offered;
+    sample->answered = s->ledger.answered;
+    sample->failed = s->ledger.failed;
+    sample->completed = s->ledger.completed;
+    for (int p = 0; p < PLACES; p++)
+        sample->places[p] = s->ledger.places[p].value;
+    for (size_t i = 0; i < n; i++)
+        look_component(s, &s->components[i], &sample->components[i]);
+    for (size_t i = 0; i < s->n_queues; i++)
+        look_queue(s, s->queues[i], &sample->queues[i]);
+    return true;
+}
+
+void system_sample_finish(struct system_sample *sample)
+{
+    if (!sample)
+        return;
+    free(sample->components);
+    free(sample->queues);
+    *sample = (struct system_sample){0};
+}
+
+size_t system_queue_count(const struct system *s)
+{
+    return s->n_queues;
+}
+
+const char *system_queue_name(const struct system *s, size_t queue)
+{
+    return s->queues[queue]->name;
+}

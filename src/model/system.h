@@ -1,0 +1,58 @@
+/* One replication of one policy: a pure function of (spec, policy, replication), driven step by step. */
+#ifndef TANDEM_MODEL_SYSTEM_H
+#define TANDEM_MODEL_SYSTEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "model/result.h"
+#include "model/spec.h"
+#include "trace/trace.h"
+
+struct system;
+
+/* A system at 0 ns with its load about to begin. `spec` and `sink` (NULL = no trace) are borrowed and must
+ * outlive it. NULL when memory is gone. */
+struct system *system_create(const struct spec *spec, uint32_t policy, uint64_t replication,
+                             const struct trace_sink *sink, struct error *error);
+void system_destroy(struct system *system);
+
+/* Lets time pass up to `until_ns` (the warm-up's end is taken care of on the way). False when memory is gone.
+ */
+bool system_step(struct system *system, int64_t until_ns, struct error *error);
+
+/* Closes every ledger at the present time, which must be the end of the run, and hands over what was measured
+ * (the caller owns it). A ledger that does not add up is an internal error that names it. Call it once. */
+bool system_close(struct system *system, struct result *ret_result, struct error *error);
+
+/* ---- looking in, at any time, without disturbing ---- */
+
+struct component_sample {
+    int128 worker_ns[WORKER_STATES]; /* since time 0 or the end of the warm-up, whichever came last */
+    int64_t inbox;                   /* waiting now, continuations included */
+    int64_t suspended;               /* requests that gave their worker back, now */
+};
+
+struct queue_sample {
+    int64_t depth;     /* messages waiting now */
+    int64_t oldest_ns; /* age of the oldest of them; 0 when empty */
+};
+
+struct system_sample {
+    int64_t at_ns;
+    uint64_t offered, answered, failed, completed; /* since time 0, over all requests */
+    int64_t places[PLACES];
+    struct component_sample *components; /* owned; n as in the spec */
+    struct queue_sample *queues;         /* owned; n = system_queue_count() */
+};
+
+/* Fills a zeroed or earlier filled `sample` (its arrays are made at first). False when memory is gone. */
+bool system_look(const struct system *system, struct system_sample *sample);
+void system_sample_finish(struct system_sample *sample);
+
+size_t system_queue_count(const struct system *system);
+const char *system_queue_name(const struct system *system, size_t queue); /* borrowed */
+
+#endif

@@ -1,0 +1,252 @@
+#include "random_spec.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "des/rng.h"
+
+struct maker {
+    struct draw draw;
+    struct spec *spec;
+};
+
+static uint32_t below(struct maker *m, uint32_t n)
+{
+    return (uint32_t)draw_below(&m->draw, n);
+}
+
+static bool often(struct maker *m, double share)
+{
+    return draw_uniform(&m->draw) < share;
+}
+
+static void *make(size_t n, size_t size)
+{
+    void *memory = calloc(n, size);
+    if (!memory)
+        abort();
+    return memory;
+}
+
+/* Milliseconds; some are zero, many are round so that events meet at one instant. */
+static struct distribution duration(struct maker *m, double most_ms)
+{
+    double ms = often(m, 0.15)  ? 0.0
+                : often(m, 0.5) ? (double)(1 + below(m, (uint32_t)most_ms))
+                                : draw_uniform(&m->draw) * most_ms;
+    struct distribution d = distribution_always(ms * 1e6);
+    if (ms > 0.0 && often(m, 0.4)) {
+        d.type = &distribution_exponential;
+        if (!distribution_prepare(&d, NULL))
+            abort();
+    }
+    return d;
+}
+
+static void component(struct maker *m, uint32_t i)
+{
+    struct component_spec *c = &m->spec->components[i];
+    *c = (struct component_spec){
+        .name = text_format("c%u", (unsigned)i),
+        .replicas = 1 + below(m, 3),
+        .workers = often(m, 0.15) ? SPEC_UNLIMITED : 1 + below(m, 4),
+        .cores = often(m, 0.6) ? SPEC_UNLIMITED : 1 + below(m, 3),
+        .inbox = {.capacity = often(m, 0.6) ? SPEC_UNLIMITED : below(m, 4),
+                  .order = (enum inbox_order)below(m, 5),
+                  .overflow = (enum inbox_overflow)below(m, 2)},
+        .max_in_flight = often(m, 0.8) ? SPEC_UNLIMITED : 1 + below(m, 6),
+        .shed_after_ns = often(m, 0.8) ? INT64_MAX : (int64_t)below(m, 50) * 1000000,
+        .continuations = (enum continuations)below(m, 2),
+        .balance = (enum balance)below(m, 5),
+    };
+}
+
+static struct call_spec call_to(struct maker *m, uint32_t endpoint)
+{
+    return (struct call_spec){
+        .endpoint = endpoint,
+        .times = often(m, 0.7) ? 1 : 1 + below(m, 3),
+        .chance = often(m, 0.7) ? 1.0 : draw_uniform(&m->draw),
+        .bytes = often(m, 0.5) ? 0 : below(m, 5000),
+        .reply_bytes = often(m, 0.5) ? 0 : below(m, 5000),
+        .priority = often(m, 0.5) ? SPEC_SAME_PRIORITY : (int32_t)below(m, 3),
+    };
+}
+
+/* Calls go to later endpoints only: every request ends. */
+static struct step_spec calls(struct maker *m, uint32_t endpoint)
+{
+    uint32_t later = (uint32_t)m->spec->n_endpoints - endpoint - 1;
+    struct step_spec step = {.kind = STEP_CALL, .n_calls = 1};
+    if (often(m, 0.4)) {
+        step.kind = STEP_GATHER;
+        step.n_calls = 1 + below(m, 3);
+    }
+    step.calls = make(step.n_calls, sizeof *step.calls);
+    uint32_t all = 0;
+    for (size_t i = 0; i < step.n_calls; i++) {
+        step.calls[i] = call_to(m, endpoint + 1 + below(m, later));
+        all += step.calls[i].times;
+    }
+    step.need = 1 + below(m, all);
+    return step;
+}
+
+static void fill_steps(struct maker *m, uint32_t endpoint, int depth, struct step_spec **ret_steps,
+                       size_t *ret_n);
+
+static struct step_spec branches(struct maker *m, uint32_t endpoint, int depth, bool choose)
+{
+    struct step_spec step = {.kind = choose ? STEP_CHOOSE : STEP_REPEAT, .times = below(m, 4)};
+    step.n_branches = choose ? 2 : 1;
+    step.branches = make(step.n_branches, sizeof *step.branches);
+    double chance = choose ? draw_uniform(&m->draw) : 1.0;
+    for (size_t b = 0; b < step.n_branches; b++) {
+        step.branches[b].chance = b == 0 ? chance : 1.0 - chance;
+        fill_steps(m, endpoint, depth + 1, &step.branches[b].steps, &step.branches[b].n_steps);
+    }
+    return step;
+}
+
+static struct step_spec step(struct maker *m, uint32_t endpoint, int depth)
+{
+    bool last = endpoint + 1 == m->spec->n_endpoints;
+    switch (below(m, 10)) {
+    case 0: return (struct step_spec){.kind = STEP_WAIT, .duration = duration(m, 20)};
+    case 1: return (struct step_spec){.kind = STEP_REPLY};
+    case 2: return (struct step_spec){.kind = STEP_FAIL, .chance = 0.1 * draw_uniform(&m->draw)};
+    case 3: return depth < 2 ? branches(m, endpoint, depth, true) : (struct step_spec){.kind = STEP_REPLY};
+    case 4: return depth < 2 ? branches(m, endpoint, depth, false) : (struct step_spec){.kind = STEP_REPLY};
+    case 5:
+    case 6:
+    case 7:
+        return last ? (struct step_spec){.kind = STEP_WORK, .duration = duration(m, 10)} : calls(m, endpoint);
+    default: return (struct step_spec){.kind = STEP_WORK, .duration = duration(m, 10)};
+    }
+}
+
+static void fill_steps(struct maker *m, uint32_t endpoint, int depth, struct step_spec **ret_steps,
+                       size_t *ret_n)
+{
+    *ret_n = below(m, 4);
+    *ret_steps = make(*ret_n + 1, sizeof **ret_steps);
+    for (size_t i = 0; i < *ret_n; i++)
+        (*ret_steps)[i] = step(m, endpoint, depth);
+}
+
+static struct link_spec *link_between(struct maker *m, const char *name, uint32_t a, uint32_t b,
+                                      struct link_spec *link)
+{
+    *link = (struct link_spec){
+        .name = text_copy(name),
+        .between = {a, b},
+        .delay = duration(m, 15),
+        .bytes_per_s = often(m, 0.5) ? (double)INFINITY : 1e5 * (1 + below(m, 10)),
+        .ordered = often(m, 0.5),
+    };
+    return link;
+}
+
+static struct call_rule rule(struct maker *m, enum call_mode mode)
+{
+    struct call_rule r = {.mode = mode};
+    r.queue = (struct queue_rule){
+        .at = (enum broker_at)below(m, 3),
+        .broker = below(m, (uint32_t)m->spec->n_components),
+        .capacity = often(m, 0.5) ? SPEC_UNLIMITED : below(m, 6),
+        .overflow = (enum queue_overflow)below(m, 4),
+        .order = (enum queue_order)below(m, 2),
+        .consumers = often(m, 0.6) ? SPEC_UNLIMITED : 1 + below(m, 3),
+        .prefetch = 1 + below(m, 3),
+        .batch = often(m, 0.7) ? 1 : 1 + below(m, 5),
+        .linger_ns = often(m, 0.5) ? 0 : (int64_t)below(m, 30) * 1000000,
+    };
+    r.queue.reply = r.queue.batch == 1 && often(m, 0.4);
+    return r;
+}
+
+static void policies(struct maker *m)
+{
+    enum { PURE = 3, MIXED = 3 };
+    static const char *const names[PURE] = {"sync", "async", "queue"};
+    m->spec->n_policies = PURE + MIXED;
+    m->spec->policies = make(m->spec->n_policies, sizeof *m->spec->policies);
+    for (uint32_t p = 0; p < PURE + MIXED; p++) {
+        struct policy_spec *policy = &m->spec->policies[p];
+        policy->name = p < PURE ? text_copy(names[p]) : text_format("mixed%u", (unsigned)p);
+        policy->rule = rule(m, p < PURE ? (enum call_mode)p : (enum call_mode)below(m, 3));
+        policy->wait_blocks = often(m, 0.5);
+        if (p < PURE)
+            continue;
+        policy->n_overrides = m->spec->n_endpoints;
+        policy->overrides = make(policy->n_overrides, sizeof *policy->overrides);
+        for (uint32_t e = 0; e < m->spec->n_endpoints; e++)
+            policy->overrides[e] = (struct call_override){.caller = often(m, 0.2) ? SPEC_USERS : SPEC_NONE,
+                                                          .callee = e,
+                                                          .rule = rule(m, (enum call_mode)below(m, 3))};
+    }
+}
+
+static void load(struct maker *m, uint32_t i)
+{
+    struct load_spec *l = &m->spec->loads[i];
+    *l = (struct load_spec){
+        .name = text_format("load%u", (unsigned)i),
+        .kind = (enum load_kind)below(m, 3),
+        .endpoint = below(m, (uint32_t)m->spec->n_endpoints),
+        .bytes = below(m, 2000),
+        .reply_bytes = below(m, 2000),
+        .priority = (int32_t)below(m, 3),
+        .until_ns = often(m, 0.7) ? INT64_MAX : 1500000000,
+        .arrival = often(m, 0.5) ? ARRIVAL_POISSON : ARRIVAL_CONSTANT,
+        .per_s = 10.0 + below(m, 300),
+        .batch = (enum batch_kind)below(m, 2),
+        .batch_mean = 1 + below(m, 3),
+        .users = 1 + below(m, 20),
+        .think = duration(m, 100),
+        .at_ns = (int64_t)below(m, 1000) * 1000000,
+        .requests = 1 + below(m, 200),
+    };
+    /* Users who do not think, of work that takes no time, would stop the clock. */
+    if (l->think.mean_ns == 0.0)
+        l->think = distribution_always(1e6);
+}
+
+struct spec random_spec(uint64_t seed)
+{
+    struct spec spec = {0};
+    struct stream stream = stream_make(seed, 0, "random spec");
+    struct maker m = {.draw = draw_make(&stream, 0, 0), .spec = &spec};
+    spec.name = text_format("random-%llu", (unsigned long long)seed);
+    spec.about = text_copy("");
+    spec.run = (struct run_spec){.duration_ns = 2000000000,
+                                 .warmup_ns = (int64_t)below(&m, 3) * 400000000,
+                                 .seed = seed,
+                                 .replications = 1,
+                                 .samples = 20};
+    spec.n_components = 1 + below(&m, 4);
+    spec.components = make(spec.n_components, sizeof *spec.components);
+    for (uint32_t i = 0; i < spec.n_components; i++)
+        component(&m, i);
+    spec.n_endpoints = spec.n_components + below(&m, 4);
+    spec.endpoints = make(spec.n_endpoints, sizeof *spec.endpoints);
+    for (uint32_t i = 0; i < spec.n_endpoints; i++) {
+        struct endpoint_spec *e = &spec.endpoints[i];
+        e->component = i < spec.n_components ? i : below(&m, (uint32_t)spec.n_components);
+        e->name = text_format("c%u.e%u", (unsigned)e->component, (unsigned)i);
+        fill_steps(&m, i, 0, &e->steps, &e->n_steps);
+    }
+    spec.links = make(1, sizeof *spec.links);
+    if (often(&m, 0.5)) {
+        spec.n_links = 1;
+        link_between(&m, "users", SPEC_USERS, 0, spec.links);
+    }
+    spec.default_link = link_between(&m, "default", SPEC_NONE, SPEC_NONE, make(1, sizeof *spec.default_link));
+    spec.n_loads = 1 + below(&m, 2);
+    spec.loads = make(spec.n_loads, sizeof *spec.loads);
+    for (uint32_t i = 0; i < spec.n_loads; i++)
+        load(&m, i);
+    policies(&m);
+    return spec;
+}
