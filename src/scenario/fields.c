@@ -1,0 +1,442 @@
+#include "scenario/fields.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "model/spec.h"
+
+/* The greatest whole number up to which a JSON number is exact. */
+#define LARGEST_WHOLE 9007199254740992.0
+
+/* ---- run ---- */
+
+static const struct field run_fields[] = {
+    {"duration", FIELD_DURATION, "how long a run is, its warm-up included", .required = true,
+     .positive = true, .offset = offsetof(struct run_spec, duration_ns)},
+    {"warmup", FIELD_DURATION, "the beginning of a run that is not measured", .fallback = "\"0s\"",
+     .offset = offsetof(struct run_spec, warmup_ns)},
+    {"seed", FIELD_WHOLE, "names the random numbers; the same seed gives the same result", .fallback = "1",
+     .max = LARGEST_WHOLE, .offset = offsetof(struct run_spec, seed)},
+    {"replications", FIELD_COUNT, "runs with different random numbers; intervals need several",
+     .fallback = "1", .min = 1, .max = 100000, .offset = offsetof(struct run_spec, replications)},
+    {"samples", FIELD_COUNT, "points of each time series", .fallback = "1000", .min = 1, .max = 100000,
+     .offset = offsetof(struct run_spec, samples)},
+    {"sample_requests", FIELD_COUNT, "requests that are listed one by one, at most", .fallback = "1000",
+     .max = 1000000, .offset = offsetof(struct run_spec, sample_requests)},
+    {"timeline_requests", FIELD_COUNT, "requests that are drawn in the timeline", .fallback = "12",
+     .max = 1000, .offset = offsetof(struct run_spec, timeline_requests)},
+    {0},
+};
+
+const struct object_type run_type = {"run", "how long, how often, from which random numbers",
+                                     .fields = run_fields};
+
+/* ---- components ---- */
+
+static const char *const inbox_orders[] = {
+    [INBOX_FIFO] = "fifo",
+    [INBOX_LIFO] = "lifo",
+    [INBOX_PRIORITY] = "priority",
+    [INBOX_SHORTEST] = "shortest_first",
+    [INBOX_PROCESSOR_SHARING] = "processor_sharing",
+    NULL,
+};
+static const char *const inbox_overflows[] = {[INBOX_REJECT] = "reject", [INBOX_DROP] = "drop", NULL};
+
+static const struct field inbox_fields[] = {
+    {"capacity", FIELD_LIMIT, "waiting places of each replica", .fallback = "\"unlimited\"", .max = 1e9,
+     .offset = offsetof(struct inbox_spec, capacity)},
+    {"order", FIELD_CHOICE, "who gets the next free worker", .fallback = "\"fifo\"", .choices = inbox_orders,
+     .offset = offsetof(struct inbox_spec, order)},
+    {"overflow", FIELD_CHOICE, "a request that finds no place is refused (the caller learns at once) or lost",
+     .fallback = "\"reject\"", .choices = inbox_overflows, .offset = offsetof(struct inbox_spec, overflow)},
+    {0},
+};
+
+const struct object_type inbox_type = {"inbox", "where requests wait for a worker", .fields = inbox_fields};
+
+static const char *const continuations[] = {
+    [CONTINUATIONS_FIRST] = "first", [CONTINUATIONS_FIFO] = "fifo", NULL};
+static const char *const balances[] = {
+    [BALANCE_ROUND_ROBIN] = "round_robin",
+    [BALANCE_RANDOM] = "random",
+    [BALANCE_LEAST_OUTSTANDING] = "least_outstanding",
+    [BALANCE_POWER_OF_TWO] = "power_of_two",
+    [BALANCE_POWER_OF_TWO_REPEATS] = "power_of_two_repeats",
+    NULL,
+};
+
+static const struct field component_fields[] = {
+    {"replicas", FIELD_COUNT, "identical instances", .fallback = "1", .min = 1, .max = 100000,
+     .offset = offsetof(struct component_spec, replicas)},
+    {"workers", FIELD_LIMIT, "threads of each replica: requests that it works on at once", .fallback = "1",
+     .min = 1, .max = 1000000, .offset = offsetof(struct component_spec, workers)},
+    {"cores", FIELD_LIMIT, "processors of each replica that its workers share",
+     .absent = "one for each worker", .min = 1, .max = 1000000,
+     .offset = offsetof(struct component_spec, cores)},
+    {"inbox", FIELD_OBJECT, "where requests wait for a worker", .of = &inbox_type,
+     .offset = offsetof(struct component_spec, inbox)},
+    {"max_in_flight", FIELD_LIMIT, "requests let in and not finished, in each replica; more are refused",
+     .fallback = "\"unlimited\"", .min = 1, .max = 1e9,
+     .offset = offsetof(struct component_spec, max_in_flight)},
+    {"shed_after", FIELD_DURATION, "a request that waited longer is refused when it reaches a worker",
+     .absent = "never", .offset = offsetof(struct component_spec, shed_after_ns)},
+    {"continuations", FIELD_CHOICE,
+     "where an async call that was answered waits for a worker: ahead, or in turn", .fallback = "\"first\"",
+     .choices = continuations, .offset = offsetof(struct component_spec, continuations)},
+    {"balance", FIELD_CHOICE, "how the replica for a request is chosen", .fallback = "\"round_robin\"",
+     .choices = balances, .offset = offsetof(struct component_spec, balance)},
+    {"endpoints", FIELD_ENDPOINTS, "what it can be asked to do, by name: lists of steps", .required = true},
+    {0},
+};
+
+const struct object_type component_type = {"component", "a service: workers, and what they do",
+                                           .fields = component_fields};
+
+/* ---- steps ---- */
+
+static const struct field work_fields[] = {
+    {"work", FIELD_DISTRIBUTION, "compute, on a core", .required = true,
+     .offset = offsetof(struct step_spec, duration)},
+    {0},
+};
+
+static const struct field wait_fields[] = {
+    {"wait", FIELD_DISTRIBUTION, "wait for nobody in particular: a disk, a timer", .required = true,
+     .offset = offsetof(struct step_spec, duration)},
+    {0},
+};
+
+static const struct field call_fields[] = {
+    {"call", FIELD_REFERENCE, "call an endpoint", .required = true,
+     .offset = offsetof(struct call_spec, endpoint)},
+    {"bytes", FIELD_SIZE, "size of the request on the wire", .fallback = "\"0B\"",
+     .offset = offsetof(struct call_spec, bytes)},
+    {"reply_bytes", FIELD_SIZE, "size of the answer on the wire", .fallback = "\"0B\"",
+     .offset = offsetof(struct call_spec, reply_bytes)},
+    {"times", FIELD_COUNT, "how often: one after another, in a gather side by side", .fallback = "1",
+     .min = 1, .max = 1000000, .offset = offsetof(struct call_spec, times)},
+    {"chance", FIELD_SHARE, "how likely the call is made at all", .fallback = "1",
+     .offset = offsetof(struct call_spec, chance)},
+    {"priority", FIELD_PRIORITY, "greater is more urgent", .absent = "as that of the request that calls",
+     .offset = offsetof(struct call_spec, priority)},
+    {0},
+};
+
+static const struct field gather_fields[] = {
+    {"gather", FIELD_LIST, "calls that do not need each other's results", .required = true,
+     .of = &call_step_type},
+    {"need", FIELD_COUNT, "answers that are enough to go on", .absent = "all of them", .min = 1, .max = 4e9,
+     .offset = offsetof(struct step_spec, need)},
+    {0},
+};
+
+static const struct field branch_fields[] = {
+    {"chance", FIELD_SHARE, "how likely this branch is taken",
+     .absent = "an equal part of what the others leave", .offset = offsetof(struct branch_spec, chance)},
+    {"steps", FIELD_STEPS, "what is done then", .required = true},
+    {0},
+};
+
+const struct object_type branch_type = {"branch", "one of the ways to go on", .fields = branch_fields};
+
+static const struct field choose_fields[] = {
+    {"choose", FIELD_LIST, "one of several branches, by chance", .required = true, .of = &branch_type},
+    {0},
+};
+
+static const struct field repeat_fields[] = {
+    {"repeat", FIELD_COUNT, "how often the steps are done, one time after another", .required = true,
+     .min = 1, .max = 1000000, .offset = offsetof(struct step_spec, times)},
+    {"steps", FIELD_STEPS, "what is repeated", .required = true},
+    {0},
+};
+
+static const struct field reply_fields[] = {
+    {"reply", FIELD_TRUE, "answer the caller now and go on with the steps that follow", .required = true},
+    {0},
+};
+
+static const struct field fail_fields[] = {
+    {"fail", FIELD_SHARE, "how likely the request ends here with an error", .required = true,
+     .offset = offsetof(struct step_spec, chance)},
+    {0},
+};
+
+static const struct object_type work_step_type = {"work", "compute", .fields = work_fields};
+static const struct object_type wait_step_type = {"wait", "input or output with nobody",
+                                                  .fields = wait_fields};
+const struct object_type call_step_type = {"call", "call another component", .fields = call_fields};
+static const struct object_type gather_step_type = {"gather", "several calls at once",
+                                                    .fields = gather_fields};
+static const struct object_type choose_step_type = {"choose", "go one of several ways",
+                                                    .fields = choose_fields};
+static const struct object_type repeat_step_type = {"repeat", "do it again", .fields = repeat_fields};
+static const struct object_type reply_step_type = {"reply", "answer early", .fields = reply_fields};
+static const struct object_type fail_step_type = {"fail", "an error, sometimes", .fields = fail_fields};
+
+const struct object_type *const step_types[] = {
+    [STEP_WORK] = &work_step_type,     [STEP_WAIT] = &wait_step_type,     [STEP_CALL] = &call_step_type,
+    [STEP_GATHER] = &gather_step_type, [STEP_CHOOSE] = &choose_step_type, [STEP_REPEAT] = &repeat_step_type,
+    [STEP_REPLY] = &reply_step_type,   [STEP_FAIL] = &fail_step_type,     NULL,
+};
+
+/* ---- distributions: the others come from distribution_types[] ---- */
+
+static const struct field mixture_part_fields[] = {
+    {"weight", FIELD_NUMBER, "how often, in proportion to the other parts' weights", .required = true,
+     .positive = true, .max = 1e12, .offset = offsetof(struct mixture_part, weight)},
+    {"of", FIELD_PART, "the distribution", .required = true, .offset = offsetof(struct mixture_part, of)},
+    {0},
+};
+
+const struct object_type mixture_part_type = {"mixture part", "a distribution and its weight",
+                                              .fields = mixture_part_fields};
+
+/* ---- links ---- */
+
+static const struct field link_fields[] = {
+    {"between", FIELD_BETWEEN,
+     "the two that it joins; the link named \"default\" joins all that have no other",
+     .absent = "only in the link \"default\""},
+    {"delay", FIELD_DISTRIBUTION, "time on the way, each way", .fallback = "\"0s\"",
+     .offset = offsetof(struct link_spec, delay)},
+    {"bandwidth", FIELD_BANDWIDTH, "how fast a message is put on the wire, each way",
+     .fallback = "\"unlimited\"", .positive = true, .offset = offsetof(struct link_spec, bytes_per_s)},
+    {"ordered", FIELD_SWITCH,
+     "messages do not overtake each other, as on a TCP connection; to users, who have one each, false",
+     .fallback = "true", .offset = offsetof(struct link_spec, ordered)},
+    {0},
+};
+
+const struct object_type link_type = {"link", "the way between two components, or users and a component",
+                                      .fields = link_fields};
+
+/* ---- load ---- */
+
+static const struct field rate_state_fields[] = {
+    {"rate", FIELD_RATE, "of arrivals in this state", .required = true,
+     .offset = offsetof(struct rate_spec, per_s)},
+    {"mean", FIELD_MEAN, "mean stay in this state, which is exponential", .required = true,
+     .offset = offsetof(struct rate_spec, mean_ns)},
+    {0},
+};
+
+const struct object_type rate_state_type = {"state", "a state of a modulated Poisson process",
+                                            .fields = rate_state_fields};
+
+static const struct field rate_stretch_fields[] = {
+    {"from", FIELD_DURATION, "when the stretch begins; the first at 0s, then rising", .required = true,
+     .offset = offsetof(struct rate_spec, from_ns)},
+    {"rate", FIELD_RATE, "of arrivals from then on", .required = true,
+     .offset = offsetof(struct rate_spec, per_s)},
+    {0},
+};
+
+const struct object_type rate_stretch_type = {"stretch", "a stretch of time with one rate",
+                                              .fields = rate_stretch_fields};
+
+static const struct field sinusoidal_fields[] = {
+    {"mean", FIELD_RATE, "the mean rate", .required = true, .positive = true,
+     .offset = offsetof(struct load_spec, per_s)},
+    {"amplitude", FIELD_SHARE, "how far the rate swings, as a share of the mean", .required = true,
+     .offset = offsetof(struct load_spec, amplitude)},
+    {"period", FIELD_DURATION, "from one peak to the next", .required = true, .positive = true,
+     .offset = offsetof(struct load_spec, period_ns)},
+    {0},
+};
+
+const struct object_type sinusoidal_type = {"sinusoidal", "a rate that swings, as by day and night",
+                                            .fields = sinusoidal_fields};
+
+/* The alternatives stand in the order of enum arrival_kind. */
+static const struct field open_fields[] = {
+    {"poisson", FIELD_RATE, "arrivals that know nothing of each other, at this rate", .alternative = true,
+     .positive = true, .offset = offsetof(struct load_spec, per_s)},
+    {"constant", FIELD_RATE, "arrivals at even distances, at this rate", .alternative = true,
+     .positive = true, .offset = offsetof(struct load_spec, per_s)},
+    {"renewal", FIELD_DISTRIBUTION, "the time from one arrival to the next", .alternative = true,
+     .offset = offsetof(struct load_spec, between)},
+    {"mmpp", FIELD_LIST, "Poisson arrivals whose rate goes through these states", .alternative = true,
+     .of = &rate_state_type},
+    {"piecewise", FIELD_LIST, "Poisson arrivals with a rate for each stretch of time", .alternative = true,
+     .of = &rate_stretch_type},
+    {"sinusoidal", FIELD_OBJECT, "Poisson arrivals whose rate swings", .alternative = true,
+     .of = &sinusoidal_type},
+    {"batch", FIELD_BATCH, "requests that come together at each arrival", .fallback = "1"},
+    {0},
+};
+
+const struct object_type open_type = {"open", "requests that come whether or not the earlier were answered",
+                                      .fields = open_fields};
+
+static const struct field geometric_fields[] = {
+    {"geometric", FIELD_NUMBER, "mean size of the batches", .required = true, .min = 1, .max = 1e6,
+     .offset = offsetof(struct load_spec, batch_mean)},
+    {0},
+};
+
+const struct object_type geometric_type = {"batch", "batches of random size", .fields = geometric_fields};
+
+static const struct field closed_fields[] = {
+    {"users", FIELD_COUNT, "users, each of whom waits for the answer before the next request",
+     .required = true, .min = 1, .max = 10000000, .offset = offsetof(struct load_spec, users)},
+    {"think", FIELD_DISTRIBUTION, "pause of a user between an answer and the next request",
+     .fallback = "\"0s\"", .offset = offsetof(struct load_spec, think)},
+    {0},
+};
+
+const struct object_type closed_type = {"closed", "a fixed number of users", .fields = closed_fields};
+
+static const struct field burst_fields[] = {
+    {"requests", FIELD_WHOLE, "how many", .required = true, .min = 1, .max = 1e9,
+     .offset = offsetof(struct load_spec, requests)},
+    {"at", FIELD_DURATION, "when", .fallback = "\"0s\"", .offset = offsetof(struct load_spec, at_ns)},
+    {0},
+};
+
+const struct object_type burst_type = {"burst", "many requests at one instant", .fields = burst_fields};
+
+static const struct field trace_fields[] = {
+    {"file", FIELD_FILE, "a CSV file with the columns time_s and, if wanted, endpoint and bytes",
+     .required = true},
+    {0},
+};
+
+const struct object_type trace_type = {"trace", "requests at the times that a file lists",
+                                       .fields = trace_fields};
+
+/* The alternatives stand in the order of enum load_kind. */
+static const struct field load_fields[] = {
+    {"name", FIELD_NAME, "what results call it", .absent = "the request's, with - for the point",
+     .offset = offsetof(struct load_spec, name)},
+    {"request", FIELD_REFERENCE, "the endpoint that users call; a trace may name one on each line",
+     .offset = offsetof(struct load_spec, endpoint)},
+    {"open", FIELD_OBJECT, "requests that come whether or not the earlier were answered", .alternative = true,
+     .of = &open_type},
+    {"closed", FIELD_OBJECT, "users who wait for each answer", .alternative = true, .of = &closed_type},
+    {"burst", FIELD_OBJECT, "many requests at one instant", .alternative = true, .of = &burst_type},
+    {"trace", FIELD_OBJECT, "requests at the times that a file lists", .alternative = true,
+     .of = &trace_type},
+    {"bytes", FIELD_SIZE, "size of a request on the wire", .fallback = "\"0B\"",
+     .offset = offsetof(struct load_spec, bytes)},
+    {"reply_bytes", FIELD_SIZE, "size of an answer on the wire", .fallback = "\"0B\"",
+     .offset = offsetof(struct load_spec, reply_bytes)},
+    {"priority", FIELD_PRIORITY, "greater is more urgent", .fallback = "0",
+     .offset = offsetof(struct load_spec, priority)},
+    {"from", FIELD_DURATION, "no arrivals before", .fallback = "\"0s\"",
+     .offset = offsetof(struct load_spec, from_ns)},
+    {"until", FIELD_DURATION, "no arrivals from then on", .absent = "the end of the run",
+     .offset = offsetof(struct load_spec, until_ns)},
+    {0},
+};
+
+const struct object_type load_type = {"load", "what users ask for, and when", .fields = load_fields};
+
+/* ---- policies ---- */
+
+static const char *const modes[] = {
+    [CALL_SYNC] = "sync", [CALL_ASYNC] = "async", [CALL_QUEUE] = "queue", NULL};
+static const char *const queue_overflows[] = {
+    [QUEUE_REJECT] = "reject",
+    [QUEUE_DROP_OLDEST] = "drop_oldest",
+    [QUEUE_DROP_NEWEST] = "drop_newest",
+    [QUEUE_BLOCK] = "block",
+    NULL,
+};
+static const char *const queue_orders[] = {[QUEUE_FIFO] = "fifo", [QUEUE_PRIORITY] = "priority", NULL};
+static const char *const waits[] = {"releases", "blocks", NULL};
+
+static const struct field queue_batch_fields[] = {
+    {"size", FIELD_COUNT, "messages that a consumer takes at once, at most", .fallback = "1", .min = 1,
+     .max = 1000000, .offset = offsetof(struct queue_rule, batch)},
+    {"linger", FIELD_DURATION, "how long a batch that is not full waits for more", .fallback = "\"0s\"",
+     .offset = offsetof(struct queue_rule, linger_ns)},
+    {0},
+};
+
+const struct object_type queue_batch_type = {"batch", "several messages at once",
+                                             .fields = queue_batch_fields};
+
+static const struct field rule_fields[] = {
+    {"mode", FIELD_CHOICE,
+     "the caller waits, gives its worker back, or goes on at once (the message is queued)",
+     .absent = "in \"calls\": that of the policy", .choices = modes,
+     .offset = offsetof(struct call_rule, mode)},
+    {"at", FIELD_BROKER, "where the queue stands: \"receiver\", \"sender\" or a component of its own",
+     .fallback = "\"receiver\"", .offset = offsetof(struct call_rule, queue)},
+    {"queue", FIELD_NAME, "name of the queue; calls that name the same share it",
+     .absent = "that of the endpoint", .offset = offsetof(struct call_rule, queue.name)},
+    {"capacity", FIELD_LIMIT, "messages that the queue holds", .fallback = "\"unlimited\"", .max = 1e9,
+     .offset = offsetof(struct call_rule, queue.capacity)},
+    {"overflow", FIELD_CHOICE, "what happens when it is full; block holds the publisher up",
+     .fallback = "\"reject\"", .choices = queue_overflows,
+     .offset = offsetof(struct call_rule, queue.overflow)},
+    {"order", FIELD_CHOICE, "which message is next", .fallback = "\"fifo\"", .choices = queue_orders,
+     .offset = offsetof(struct call_rule, queue.order)},
+    {"consumers", FIELD_LIMIT, "messages that each replica works on at once, at most",
+     .fallback = "\"unlimited\"", .min = 1, .max = 1000000,
+     .offset = offsetof(struct call_rule, queue.consumers)},
+    {"prefetch", FIELD_COUNT, "messages on the way to a consumer or held by it, at most", .fallback = "1",
+     .min = 1, .max = 1000000, .offset = offsetof(struct call_rule, queue.prefetch)},
+    {"batch", FIELD_OBJECT, "several messages at once", .of = &queue_batch_type,
+     .offset = offsetof(struct call_rule, queue)},
+    {"reply", FIELD_SWITCH, "the result is awaited, through a queue for replies", .fallback = "false",
+     .offset = offsetof(struct call_rule, queue.reply)},
+    {0},
+};
+
+const struct object_type rule_type = {"call", "how some calls travel", .fields = rule_fields};
+
+static const struct field policy_fields[] = {
+    {"wait", FIELD_EITHER, "whether a `wait` step keeps its worker or gives it back",
+     .absent = "releases where the mode is async, else blocks", .choices = waits,
+     .offset = offsetof(struct policy_spec, wait_blocks)},
+    {"calls", FIELD_NAMED, "exceptions, by \"CALLEE\" or \"CALLER -> CALLEE\" (endpoints; users call, too)",
+     .absent = "none", .of = &rule_type},
+    {0},
+};
+
+const struct object_type policy_type = {"policy", "how calls travel", policy_fields, &rule_type,
+                                        offsetof(struct policy_spec, rule)};
+
+/* ---- the document ---- */
+
+static const struct field document_fields[] = {
+    {"$schema", FIELD_IGNORED, "where editors find the schema; not read",
+     .absent = "no help from the editor"},
+    {"name", FIELD_NAME, "what the scenario and the folder of its results are called", .required = true,
+     .offset = offsetof(struct spec, name)},
+    {"about", FIELD_TEXT, "what it shows, for people", .fallback = "\"\"",
+     .offset = offsetof(struct spec, about)},
+    {"run", FIELD_OBJECT, "how long, how often, from which random numbers", .required = true, .of = &run_type,
+     .offset = offsetof(struct spec, run)},
+    {"components", FIELD_NAMED, "the services", .required = true, .of = &component_type},
+    {"links", FIELD_NAMED, "the ways between them", .absent = "none", .of = &link_type},
+    {"load", FIELD_LIST, "what users ask for", .required = true, .of = &load_type},
+    {"policies", FIELD_NAMED, "the ways of calling that are compared", .required = true, .of = &policy_type},
+    {0},
+};
+
+const struct object_type document_type = {"scenario", "the whole document", .fields = document_fields};
+
+/* ---- all ---- */
+
+const struct object_type *const object_types[] = {
+    &document_type,    &run_type,          &component_type,    &inbox_type,
+    &work_step_type,   &wait_step_type,    &call_step_type,    &gather_step_type,
+    &choose_step_type, &branch_type,       &repeat_step_type,  &reply_step_type,
+    &fail_step_type,   &mixture_part_type, &link_type,         &load_type,
+    &open_type,        &rate_state_type,   &rate_stretch_type, &sinusoidal_type,
+    &geometric_type,   &closed_type,       &burst_type,        &trace_type,
+    &policy_type,      &rule_type,         &queue_batch_type,  NULL,
+};
+
+const struct field *object_type_field(const struct object_type *type, const char *name)
+{
+    for (; type; type = type->beside)
+        for (const struct field *field = type->fields; field->name; field++)
+            if (strcmp(field->name, name) == 0)
+                return field;
+    return NULL;
+}

@@ -1,0 +1,100 @@
+/* What a scenario may say: one table for each kind of object in the document. The reader works from these
+ * tables; whoever explains a key or writes a schema or a manual finds it here too. */
+#ifndef TANDEM_SCENARIO_FIELDS_H
+#define TANDEM_SCENARIO_FIELDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What a value looks like, and what it is read into. */
+enum field_kind {
+    FIELD_IGNORED,      /* anything; not read */
+    FIELD_TEXT,         /* char *, owned */
+    FIELD_NAME,         /* char *, owned; see name_is_good() */
+    FIELD_COUNT,        /* uint32_t */
+    FIELD_LIMIT,        /* uint32_t; a count or "unlimited" */
+    FIELD_WHOLE,        /* uint64_t */
+    FIELD_PRIORITY,     /* int32_t */
+    FIELD_SWITCH,       /* bool */
+    FIELD_TRUE,         /* true, which is all that makes sense; not read */
+    FIELD_SHARE,        /* double, 0 to 1 */
+    FIELD_NUMBER,       /* double */
+    FIELD_DURATION,     /* int64_t, ns */
+    FIELD_MEAN,         /* double, ns: a duration above 0 */
+    FIELD_RATE,         /* double, per second */
+    FIELD_SIZE,         /* int64_t, bytes */
+    FIELD_BANDWIDTH,    /* double, bytes per second; or "unlimited" */
+    FIELD_CHOICE,       /* an enum: the place of the word in `choices` */
+    FIELD_EITHER,       /* bool: the place of the word in `choices` */
+    FIELD_DISTRIBUTION, /* struct distribution, owned */
+    FIELD_PART,         /* struct distribution *, owned: the same on the heap */
+    FIELD_REFERENCE,    /* uint32_t: an endpoint, written COMPONENT.ENDPOINT */
+    FIELD_OBJECT,       /* an object as `of` says, read in place */
+    /* Read by the code for the object around them: */
+    FIELD_LIST,      /* an array of objects as `of` says */
+    FIELD_NAMED,     /* an object that gives each object of kind `of` a name */
+    FIELD_STEPS,     /* an array of steps */
+    FIELD_ENDPOINTS, /* an object that gives each array of steps a name */
+    FIELD_BETWEEN,   /* two components, or "users" and a component */
+    FIELD_FILE,      /* the name of a file */
+    FIELD_BATCH,     /* a count, or {"geometric": mean} */
+    FIELD_BROKER,    /* "receiver", "sender" or a component */
+};
+
+struct object_type;
+
+struct field {
+    const char *name; /* NULL ends a table */
+    enum field_kind kind;
+    const char *doc;      /* one line */
+    const char *fallback; /* what an absent one means, as JSON; NULL: `absent` says it in words */
+    const char *absent;
+    bool required;
+    bool alternative;             /* exactly one of the alternatives of an object must stand */
+    bool positive;                /* 0 is not enough */
+    double min, max;              /* counts, whole numbers, numbers */
+    size_t offset;                /* into what the object is read into */
+    const char *const *choices;   /* ended by NULL */
+    const struct object_type *of; /* objects */
+};
+
+struct object_type {
+    const char *name;
+    const char *doc; /* one line */
+    const struct field *fields;
+    const struct object_type *beside; /* whose fields may stand in the same object, or NULL */
+    size_t beside_offset;
+};
+
+extern const struct object_type document_type;
+extern const struct object_type run_type;
+extern const struct object_type component_type;
+extern const struct object_type inbox_type;
+extern const struct object_type link_type;
+extern const struct object_type load_type;
+extern const struct object_type open_type;
+extern const struct object_type rate_state_type;
+extern const struct object_type rate_stretch_type;
+extern const struct object_type sinusoidal_type;
+extern const struct object_type closed_type;
+extern const struct object_type burst_type;
+extern const struct object_type trace_type;
+extern const struct object_type policy_type;
+extern const struct object_type rule_type;
+extern const struct object_type queue_batch_type;
+extern const struct object_type call_step_type;
+extern const struct object_type branch_type;
+extern const struct object_type mixture_part_type;
+extern const struct object_type geometric_type;
+
+/* One for each enum step_kind, in its order; the first field is the key that tells the kind. Ended by NULL.
+ */
+extern const struct object_type *const step_types[];
+
+/* All of the above and the steps, ended by NULL: for whoever wants to print or test them. */
+extern const struct object_type *const object_types[];
+
+/* The field of that name, also one that stands beside, or NULL. */
+const struct field *object_type_field(const struct object_type *type, const char *name);
+
+#endif

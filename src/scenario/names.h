@@ -1,0 +1,39 @@
+/* From a name to its index, fast for many names too. */
+#ifndef TANDEM_SCENARIO_NAMES_H
+#define TANDEM_SCENARIO_NAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { NAME_LONGEST = 63 };
+
+struct name_entry {
+    const char *name; /* borrowed */
+    uint32_t index;
+};
+
+struct name_index {
+    struct name_entry *entries; /* owned */
+    size_t n, capacity;
+};
+
+/* Adds a name, which must stay where it is. False when memory is gone. */
+bool name_index_add(struct name_index *index, const char *name, uint32_t number);
+
+/* To be called once, after the last name was added and before the first is sought. */
+void name_index_sort(struct name_index *index);
+
+/* The index of that name (of a name added twice: one of the two), or SPEC_NONE. */
+uint32_t name_index_find(const struct name_index *index, const char *name);
+
+/* The name most like `word`, or NULL. */
+const char *name_index_nearest(const struct name_index *index, const char *word);
+
+void name_index_finish(struct name_index *index);
+
+/* Letters, digits, '_' and '-', beginning with a letter or digit, at most NAME_LONGEST of them: safe as the
+ * name of a file and as a part of the name of a metric. */
+bool name_is_good(const char *name);
+
+#endif

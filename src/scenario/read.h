@@ -1,0 +1,139 @@
+/* Inside the reader: from the parsed document to the spec. Private to src/scenario. */
+#ifndef TANDEM_SCENARIO_READ_H
+#define TANDEM_SCENARIO_READ_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cjson/cJSON.h>
+
+#include "base/json_locate.h"
+#include "model/spec.h"
+#include "scenario/fields.h"
+#include "scenario/names.h"
+#include "scenario/scenario.h"
+#include "scenario/set.h"
+
+/* Where the reader is in the document: a chain on its stack, up to the root, which is NULL. */
+struct path {
+    const struct path *up;
+    const char *key; /* NULL: an element of an array */
+    size_t index;
+};
+
+enum where { AT_VALUE, AT_KEY };
+
+/* A link by the pair that it joins, lesser component first. */
+struct link_pair {
+    uint32_t a, b;
+    uint32_t link;
+};
+
+struct reader {
+    const char *file, *folder;
+    const char *text;    /* as written */
+    const char *blanked; /* without comments, equally long */
+    size_t length;
+    const struct set_list *sets;
+    struct problem_list *problems;
+    size_t errors_before; /* that the list held already */
+    struct spec spec;
+    struct name_index components, endpoints; /* by name */
+    struct link_pair *pairs;                 /* owned, sorted */
+    size_t n_pairs;
+    bool links_unknown; /* a link could not be read, so a missing one may be that */
+    bool failed;        /* memory is gone */
+};
+
+/* ---- telling (read_report.c) ---- */
+
+/* Adds an error at a place: printf-style, with the nearest known name or NULL. Always returns false. */
+bool read_error(struct reader *reader, const struct path *path, enum where where, const char *hint,
+                const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+void read_warning(struct reader *reader, const struct path *path, enum where where, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* The same for `found X, ` and then what was expected, printf-style. */
+bool read_expected(struct reader *reader, const struct path *path, const cJSON *item, const char *hint,
+                   const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/* Adds an error at an offset of another file, which `path` names. */
+bool read_error_in_file(struct reader *reader, const struct path *path, const char *file, const char *text,
+                        size_t length, size_t offset, const char *format, ...)
+    __attribute__((format(printf, 7, 8)));
+
+/* The name most like `word`, for the hint of an error; NULL when there is none, or the error would not be
+ * shown. */
+const char *read_hint(const struct reader *reader, const struct name_index *names, const char *word);
+
+/* Notes that memory is gone. Always returns false. */
+bool read_failed(struct reader *reader);
+
+/* ---- reading by tables (read_value.c, read_object.c) ---- */
+
+/* Reads one value as its field says into target + field->offset. False: it could not, and that was told. */
+bool read_value(struct reader *reader, const cJSON *item, const struct path *path, const struct field *field,
+                void *target);
+
+/* Reads an object by its table into `target`: tells unknown, missing and contradicting keys, fills in what is
+ * absent if `fill`. What the table leaves to others is only checked for being an object or an array. False
+ * when something was wrong. */
+bool read_object(struct reader *reader, const cJSON *item, const struct path *path,
+                 const struct object_type *type, void *target, bool fill);
+
+/* The key's value, or NULL; case matters. */
+const cJSON *read_get(const cJSON *object, const char *key);
+
+/* The first of the values inside the key's array or object, so that ->next leads through all; NULL when there
+ * is no such array or object. */
+const cJSON *read_first(const cJSON *object, const char *key);
+size_t read_count(const cJSON *object, const char *key);
+
+/* Which of a type's alternatives stands in the object: its number in the table, or -1. */
+int read_alternative(const cJSON *object, const struct object_type *type);
+
+/* Zeroed memory for n items (never NULL for n = 0 alone); NULL notes that memory is gone. */
+void *read_allocate(struct reader *reader, size_t n, size_t size);
+char *read_copy(struct reader *reader, const char *string);
+
+/* ---- topics ---- */
+
+bool read_distribution(struct reader *reader, const cJSON *item, const struct path *path,
+                       struct distribution *ret_distribution);
+bool read_empirical_file(struct reader *reader, const cJSON *item, const struct path *path,
+                         struct distribution *distribution);
+bool read_trace_file(struct reader *reader, const cJSON *item, const struct path *path,
+                     struct load_spec *load);
+
+/* All names first, so that references can be resolved in any order; then the rest. */
+void read_names(struct reader *reader, const cJSON *root);
+void read_links(struct reader *reader, const cJSON *root);
+void read_components(struct reader *reader, const cJSON *root);
+void read_loads(struct reader *reader, const cJSON *root);
+void read_policies(struct reader *reader, const cJSON *root);
+
+/* Steps of endpoint `endpoint`, as far as they can be read: `steps` is filled, and owned by the spec, either
+ * way. `repeats` is how often the steps around them have these done. */
+bool read_steps(struct reader *reader, const cJSON *item, const struct path *path, uint32_t endpoint,
+                double repeats, struct step_spec **steps, size_t *n_steps);
+
+/* Checks a name that a key gives; `thing` is what it names. */
+bool read_name_of_key(struct reader *reader, const struct path *path, const char *thing, const char *name);
+
+/* Finds the component of that name; SPEC_NONE, and an error at `path`, when there is none. `words` could have
+ * been meant too. */
+uint32_t read_component_named(struct reader *reader, const cJSON *item, const struct path *path,
+                              const char *what, const char *const *words, size_t n_words);
+
+/* Is there a way between two components (or SPEC_USERS)? */
+bool read_linked(const struct reader *reader, uint32_t a, uint32_t b);
+
+/* What only the whole shows; to be called when there were no errors. */
+void read_check(struct reader *reader, const cJSON *root);
+
+struct call_graph;
+void read_check_rules(struct reader *reader, const cJSON *root, const struct call_graph *graph);
+
+#endif

@@ -1,0 +1,182 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scenario/read.h"
+
+enum { MOST_LOADS = 10000, MOST_BATCH = 1000000 };
+
+/* ---- open ---- */
+
+static bool check_stretches(struct reader *reader, const struct path *path, const struct load_spec *load)
+{
+    for (size_t i = 0; i < load->n_rates; i++) {
+        struct path stretch = {path, NULL, i}, at = {&stretch, "from", 0};
+        if (i == 0 && load->rates[i].from_ns != 0)
+            return read_error(reader, &at, AT_VALUE, NULL, "expected the first stretch to begin at \"0s\"");
+        if (i > 0 && load->rates[i].from_ns <= load->rates[i - 1].from_ns)
+            return read_error(reader, &at, AT_VALUE, NULL,
+                              "expected a later time than that of the stretch before");
+    }
+    return true;
+}
+
+static bool read_rates(struct reader *reader, const cJSON *open, const struct path *path, const char *key,
+                       struct load_spec *load)
+{
+    const struct object_type *type = strcmp(key, "mmpp") == 0 ? &rate_state_type : &rate_stretch_type;
+    struct path list = {path, key, 0};
+    bool good = true, some = false;
+    load->rates = read_allocate(reader, read_count(open, key), sizeof *load->rates);
+    if (!load->rates || !cJSON_IsArray(read_get(open, key)))
+        return false;
+    for (const cJSON *item = read_first(open, key); item; item = item->next) {
+        struct path at = {&list, NULL, load->n_rates};
+        struct rate_spec *rate = &load->rates[load->n_rates++];
+        good &= read_object(reader, item, &at, type, rate, true);
+        some |= rate->per_s > 0.0;
+    }
+    if (good && !some && load->n_rates > 0)
+        return read_error(reader, &list, AT_VALUE, NULL, "all rates are 0, expected one above");
+    return good && (type == &rate_state_type || check_stretches(reader, &list, load));
+}
+
+static bool read_batch(struct reader *reader, const cJSON *item, const struct path *path,
+                       struct load_spec *load)
+{
+    load->batch = cJSON_IsObject(item) ? BATCH_GEOMETRIC : BATCH_FIXED;
+    if (cJSON_IsObject(item))
+        return read_object(reader, item, path, &geometric_type, load, true);
+    double size = cJSON_IsNumber(item) ? item->valuedouble : NAN;
+    if (!(size >= 1.0 && size <= MOST_BATCH) || size != floor(size))
+        return read_expected(reader, path, item, NULL,
+                             "expected a whole number from 1 to %d, or random ones: {\"geometric\": 4}",
+                             MOST_BATCH);
+    load->batch_mean = size;
+    return true;
+}
+
+static void read_open(struct reader *reader, const cJSON *open, const struct path *path,
+                      struct load_spec *load)
+{
+    int arrival = read_alternative(open, &open_type);
+    struct path batch = {path, "batch", 0}, renewal = {path, "renewal", 0};
+    if (arrival < 0)
+        return;
+    load->arrival = (enum arrival_kind)arrival;
+    if (load->arrival == ARRIVAL_MMPP)
+        read_rates(reader, open, path, "mmpp", load);
+    if (load->arrival == ARRIVAL_PIECEWISE)
+        read_rates(reader, open, path, "piecewise", load);
+    if (load->between.type && !(load->between.mean_ns > 0.0))
+        read_error(reader, &renewal, AT_VALUE, NULL, "the mean is 0, expected a time between arrivals");
+    if (read_get(open, "batch"))
+        read_batch(reader, read_get(open, "batch"), &batch, load);
+}
+
+/* ---- one load ---- */
+
+static void read_trace(struct reader *reader, const cJSON *trace, const struct path *path,
+                       struct load_spec *load)
+{
+    struct path at = {path, "file", 0};
+    const cJSON *file = read_get(trace, "file");
+    if (file && read_trace_file(reader, file, &at, load) && load->endpoint == SPEC_NONE)
+        load->endpoint = load->arrivals[0].endpoint;
+}
+
+static void check_window(struct reader *reader, const struct path *path, const struct load_spec *load)
+{
+    struct path from = {path, "from", 0}, until = {path, "until", 0};
+    if (load->until_ns <= load->from_ns)
+        read_error(reader, &until, AT_VALUE, NULL, "expected a later time than \"from\"");
+    else if (reader->spec.run.duration_ns > 0 && load->from_ns >= reader->spec.run.duration_ns)
+        read_warning(reader, &from, AT_VALUE, "the run is over by then: nothing will arrive");
+}
+
+static void read_load(struct reader *reader, const cJSON *item, const struct path *path,
+                      struct load_spec *load)
+{
+    *load = (struct load_spec){
+        .endpoint = SPEC_NONE, .until_ns = INT64_MAX, .batch = BATCH_FIXED, .batch_mean = 1.0};
+    int kind = read_alternative(item, &load_type);
+    struct path open = {path, "open", 0}, trace = {path, "trace", 0};
+    load->kind = kind < 0 ? LOAD_OPEN : (enum load_kind)kind;
+    if (read_object(reader, item, path, &load_type, load, true))
+        check_window(reader, path, load);
+    if (read_get(item, "open"))
+        read_open(reader, read_get(item, "open"), &open, load);
+    if (load->kind == LOAD_TRACE)
+        read_trace(reader, read_get(item, "trace"), &trace, load);
+    else if (cJSON_IsObject(item) && !read_get(item, "request"))
+        read_error(reader, path, AT_VALUE, NULL, "\"request\" is missing (the endpoint that users call)");
+}
+
+/* ---- names ---- */
+
+static bool is_taken(const struct spec *spec, const char *name)
+{
+    for (size_t i = 0; i < spec->n_loads; i++)
+        if (spec->loads[i].name && strcmp(spec->loads[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* "shop-buy", "shop-buy-2", ...: the first that is free. */
+static char *derive_name(struct reader *reader, const struct load_spec *load)
+{
+    const char *request = load->kind == LOAD_TRACE || load->endpoint == SPEC_NONE
+                              ? "trace"
+                              : reader->spec.endpoints[load->endpoint].name;
+    char *name = text_format("%s", request);
+    for (size_t i = 2;; i++) {
+        for (char *point = name ? strchr(name, '.') : NULL; point; point = strchr(point, '.'))
+            *point = '-';
+        if (!name || !is_taken(&reader->spec, name))
+            break;
+        free(name);
+        name = text_format("%s-%zu", request, i);
+    }
+    reader->failed |= name == NULL;
+    return name;
+}
+
+static void check_names(struct reader *reader, const struct path *path)
+{
+    const struct spec *spec = &reader->spec;
+    struct name_index names = {0};
+    for (uint32_t i = 0; i < spec->n_loads; i++)
+        if (spec->loads[i].name && !name_index_add(&names, spec->loads[i].name, i))
+            read_failed(reader);
+    name_index_sort(&names);
+    for (size_t i = 1; i < names.n; i++) {
+        uint32_t a = names.entries[i - 1].index, b = names.entries[i].index;
+        struct path load = {path, NULL, a > b ? a : b}, at = {&load, "name", 0};
+        if (strcmp(names.entries[i - 1].name, names.entries[i].name) == 0)
+            read_error(reader, &at, AT_VALUE, NULL, "\"%s\" is the name of another load too",
+                       names.entries[i].name);
+    }
+    name_index_finish(&names);
+}
+
+void read_loads(struct reader *reader, const cJSON *root)
+{
+    struct path path = {NULL, "load", 0};
+    struct spec *spec = &reader->spec;
+    size_t n = read_count(root, "load");
+    if (n > MOST_LOADS) {
+        read_error(reader, &path, AT_VALUE, NULL, "found %zu loads, expected at most %d", n, MOST_LOADS);
+        return;
+    }
+    spec->loads = read_allocate(reader, n, sizeof *spec->loads);
+    if (!spec->loads || !cJSON_IsArray(read_get(root, "load")))
+        return;
+    for (const cJSON *item = read_first(root, "load"); item; item = item->next) {
+        struct path at = {&path, NULL, spec->n_loads};
+        read_load(reader, item, &at, &spec->loads[spec->n_loads++]);
+    }
+    check_names(reader, &path);
+    for (size_t i = 0; i < spec->n_loads; i++)
+        if (!spec->loads[i].name)
+            spec->loads[i].name = derive_name(reader, &spec->loads[i]);
+}

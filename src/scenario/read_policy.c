@@ -1,0 +1,168 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "scenario/read.h"
+
+enum { MOST_POLICIES = 1000, MOST_OVERRIDES = 1000000 };
+
+static const char *const mode_names[] = {
+    [CALL_SYNC] = "sync", [CALL_ASYNC] = "async", [CALL_QUEUE] = "queue"};
+
+/* ---- rules ---- */
+
+static bool read_broker(struct reader *reader, const cJSON *item, const struct path *path,
+                        struct queue_rule *queue)
+{
+    static const char *const words[] = {"receiver", "sender"};
+    queue->at = BROKER_AT_RECEIVER;
+    queue->broker = SPEC_NONE;
+    if (cJSON_IsString(item) && strcmp(item->valuestring, words[0]) == 0)
+        return true;
+    if (cJSON_IsString(item) && strcmp(item->valuestring, words[1]) == 0) {
+        queue->at = BROKER_AT_SENDER;
+        return true;
+    }
+    queue->at = BROKER_AT_COMPONENT;
+    queue->broker = read_component_named(reader, item, path,
+                                         "\"receiver\", \"sender\" or a component that there is", words, 2);
+    return queue->broker != SPEC_NONE;
+}
+
+static bool read_at(struct reader *reader, const cJSON *item, const struct path *path,
+                    struct queue_rule *queue)
+{
+    struct path at = {path, "at", 0};
+    const cJSON *broker = read_get(item, "at");
+    return !broker || read_broker(reader, broker, &at, queue);
+}
+
+/* ---- exceptions ---- */
+
+static char *trimmed(const char *begin, const char *end)
+{
+    while (begin < end && *begin == ' ')
+        begin++;
+    while (begin < end && end[-1] == ' ')
+        end--;
+    return text_format("%.*s", (int)(end - begin), begin);
+}
+
+static bool find_endpoint(struct reader *reader, const struct path *path, const char *name, const char *role,
+                          uint32_t *ret_endpoint)
+{
+    uint32_t endpoint = name_index_find(&reader->endpoints, name);
+    if (endpoint == SPEC_NONE)
+        return read_error(reader, path, AT_KEY, read_hint(reader, &reader->endpoints, name),
+                          "\"%s\" is no endpoint, expected the %s as in \"shop.buy -> bank.pay\"", name,
+                          role);
+    *ret_endpoint = endpoint;
+    return true;
+}
+
+/* "CALLEE" or "CALLER -> CALLEE". */
+static bool find_call(struct reader *reader, const struct path *path, const char *key,
+                      struct call_override *override)
+{
+    const char *arrow = strstr(key, "->");
+    char *caller = arrow ? trimmed(key, arrow) : NULL;
+    char *callee = trimmed(arrow ? arrow + 2 : key, key + strlen(key));
+    bool good = callee && (caller || !arrow);
+    if (!good)
+        read_failed(reader);
+    if (caller && strcmp(caller, "users") == 0)
+        override->caller = SPEC_USERS;
+    else if (caller)
+        good &= find_endpoint(reader, path, caller, "caller", &override->caller);
+    if (callee)
+        good &= find_endpoint(reader, path, callee, "callee", &override->callee);
+    free(callee);
+    free(caller);
+    return good;
+}
+
+/* Settings of a queue where there is none would do nothing, silently. */
+static bool check_queue_keys(struct reader *reader, const cJSON *item, const struct path *path,
+                             const struct call_rule *rule)
+{
+    if (rule->mode == CALL_QUEUE)
+        return true;
+    for (const cJSON *child = item->child; child; child = child->next) {
+        struct path at = {path, child->string, 0};
+        if (strcmp(child->string, "mode") != 0 && object_type_field(&rule_type, child->string))
+            return read_error(reader, &at, AT_KEY, NULL, "is for queues, but the mode of these calls is %s%s",
+                              mode_names[rule->mode], read_get(item, "mode") ? "" : ", as of the policy");
+    }
+    return true;
+}
+
+static bool read_override(struct reader *reader, const cJSON *item, const struct path *path,
+                          const struct call_rule *base, struct call_override *override)
+{
+    override->caller = override->callee = SPEC_NONE;
+    override->rule = *base;
+    override->rule.queue.name = base->queue.name ? read_copy(reader, base->queue.name) : NULL;
+    bool good = find_call(reader, path, item->string, override);
+    good &= read_object(reader, item, path, &rule_type, &override->rule, false);
+    good &= read_at(reader, item, path, &override->rule.queue);
+    return good && check_queue_keys(reader, item, path, &override->rule);
+}
+
+static void read_overrides(struct reader *reader, const cJSON *item, const struct path *path,
+                           struct policy_spec *policy)
+{
+    struct path calls = {path, "calls", 0};
+    size_t n = read_count(item, "calls");
+    if (n > MOST_OVERRIDES) {
+        read_error(reader, &calls, AT_VALUE, NULL, "found %zu exceptions, expected at most %d", n,
+                   MOST_OVERRIDES);
+        return;
+    }
+    policy->overrides = read_allocate(reader, n, sizeof *policy->overrides);
+    if (!policy->overrides)
+        return;
+    for (const cJSON *child = read_first(item, "calls"); child && child->string; child = child->next) {
+        struct path at = {&calls, child->string, 0};
+        read_override(reader, child, &at, &policy->rule, &policy->overrides[policy->n_overrides++]);
+    }
+}
+
+/* ---- policies ---- */
+
+static void read_policy(struct reader *reader, const cJSON *item, const struct path *path,
+                        struct policy_spec *policy)
+{
+    policy->name = read_copy(reader, item->string);
+    policy->rule.queue.broker = SPEC_NONE;
+    read_name_of_key(reader, path, "a policy", item->string);
+    if (strcmp(item->string, "users") == 0)
+        read_error(reader, path, AT_KEY, NULL, "the name \"users\" is taken: no policy can have it");
+    bool good = read_object(reader, item, path, &policy_type, policy, true);
+    good &= read_at(reader, item, path, &policy->rule.queue);
+    if (cJSON_IsObject(item) && !read_get(item, "mode"))
+        good = read_error(reader, path, AT_VALUE, NULL,
+                          "\"mode\" is missing (\"sync\", \"async\" or \"queue\")");
+    if (!read_get(item, "wait"))
+        policy->wait_blocks = policy->rule.mode != CALL_ASYNC;
+    if (!good)
+        policy->rule.mode = CALL_QUEUE; /* so that exceptions are not blamed for a mode that is not known */
+    read_overrides(reader, item, path, policy);
+}
+
+void read_policies(struct reader *reader, const cJSON *root)
+{
+    struct path path = {NULL, "policies", 0};
+    struct spec *spec = &reader->spec;
+    size_t n = read_count(root, "policies");
+    if (n > MOST_POLICIES) {
+        read_error(reader, &path, AT_VALUE, NULL, "found %zu policies, expected at most %d", n,
+                   MOST_POLICIES);
+        return;
+    }
+    spec->policies = read_allocate(reader, n, sizeof *spec->policies);
+    if (!spec->policies)
+        return;
+    for (const cJSON *item = read_first(root, "policies"); item && item->string; item = item->next) {
+        struct path at = {&path, item->string, 0};
+        read_policy(reader, item, &at, &spec->policies[spec->n_policies++]);
+    }
+}

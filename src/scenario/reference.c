@@ -1,0 +1,118 @@
+#include "scenario/reference.h"
+
+#include "des/distribution.h"
+#include "scenario/fields.h"
+
+/* How a value of each kind is written; what stands here is shown in a table. */
+static const char *const spellings[] = {
+    [FIELD_IGNORED] = "anything",
+    [FIELD_TEXT] = "text",
+    [FIELD_NAME] = "name",
+    [FIELD_COUNT] = "whole number",
+    [FIELD_LIMIT] = "whole number or `\"unlimited\"`",
+    [FIELD_WHOLE] = "whole number",
+    [FIELD_PRIORITY] = "whole number",
+    [FIELD_SWITCH] = "`true` or `false`",
+    [FIELD_TRUE] = "`true`",
+    [FIELD_SHARE] = "share: `0.02`, `\"2%\"`",
+    [FIELD_NUMBER] = "number",
+    [FIELD_DURATION] = "duration: `\"5ms\"`",
+    [FIELD_MEAN] = "duration: `\"5ms\"`",
+    [FIELD_RATE] = "rate: `\"100/s\"`",
+    [FIELD_SIZE] = "size: `\"2kB\"`",
+    [FIELD_BANDWIDTH] = "bandwidth: `\"100Mbit/s\"`, or `\"unlimited\"`",
+    [FIELD_DISTRIBUTION] = "distribution",
+    [FIELD_PART] = "distribution",
+    [FIELD_REFERENCE] = "`\"COMPONENT.ENDPOINT\"`",
+    [FIELD_STEPS] = "array of steps",
+    [FIELD_ENDPOINTS] = "object: a name for each array of steps",
+    [FIELD_BETWEEN] = "array of two components, or `\"users\"` and one",
+    [FIELD_FILE] = "file name",
+    [FIELD_BATCH] = "whole number, or `{\"geometric\": MEAN}`",
+    [FIELD_BROKER] = "`\"receiver\"`, `\"sender\"` or a component",
+};
+
+static void add_choices(struct text *text, const char *const *choices)
+{
+    for (size_t i = 0; choices[i]; i++)
+        text_addf(text, "%s`\"%s\"`", i ? ", " : "", choices[i]);
+}
+
+static void add_value(struct text *text, const struct field *field)
+{
+    switch (field->kind) {
+    case FIELD_CHOICE:
+    case FIELD_EITHER: add_choices(text, field->choices); break;
+    case FIELD_OBJECT: text_addf(text, "object: %s", field->of->name); break;
+    case FIELD_LIST: text_addf(text, "array of %s", field->of->name); break;
+    case FIELD_NAMED: text_addf(text, "object: a name for each %s", field->of->name); break;
+    default: text_add(text, spellings[field->kind]); break;
+    }
+}
+
+static void add_absent(struct text *text, const struct field *field)
+{
+    if (field->required)
+        text_add(text, "required");
+    else if (field->alternative)
+        text_add(text, "one of these");
+    else if (field->fallback)
+        text_addf(text, "`%s`", field->fallback);
+    else
+        text_add(text, field->absent ? field->absent : "");
+}
+
+static void add_fields(struct text *text, const struct field *fields)
+{
+    for (const struct field *field = fields; field->name; field++) {
+        text_addf(text, "| `%s` | ", field->name);
+        add_value(text, field);
+        text_add(text, " | ");
+        add_absent(text, field);
+        text_addf(text, " | %s |\n", field->doc);
+    }
+}
+
+static void add_object(struct text *text, const struct object_type *type)
+{
+    text_addf(text, "\n### %s\n\n%s.\n\n", type->name, type->doc);
+    text_add(text, "| key | value | if absent | meaning |\n| --- | --- | --- | --- |\n");
+    add_fields(text, type->fields);
+    if (type->beside)
+        add_fields(text, type->beside->fields);
+}
+
+static void add_distribution(struct text *text, const struct distribution_type *type)
+{
+    text_addf(text, "| `%s` | ", type->name);
+    if (type == &distribution_empirical)
+        text_add(text, "file name, or array of durations");
+    else if (type == &distribution_mixture)
+        text_add(text, "array of mixture part");
+    for (int i = 0; type->parameters[i].name; i++)
+        text_addf(text, "%s`%s`%s: %s", i ? "; " : "", type->parameters[i].name,
+                  type->parameters[i].kind == PARAMETER_DURATION ? " (duration)" : "",
+                  type->parameters[i].doc);
+    text_addf(text, " | %s |\n", type->doc);
+}
+
+void scenario_reference(struct text *text)
+{
+    text_add(
+        text,
+        "# Scenario reference\n\nWritten by `tandem list reference` from the tables that the reader works "
+        "with. What it all means: [model.md](model.md).\n\n"
+        "A scenario is one JSON object; `//` and `/* */` comments are allowed. Every duration, rate and size "
+        "carries its unit: `ns us ms s min h d`, `100/s 6000/min 2/h`, `B kB MB GB KiB MiB GiB`, "
+        "`100Mbit/s 1.5MB/s`.\n\n## Objects and their keys\n");
+    for (size_t i = 0; object_types[i]; i++)
+        add_object(text, object_types[i]);
+    text_add(
+        text,
+        "\n## Distributions\n\n"
+        "A bare duration is constant; else an object with one key, the name: `{\"exponential\": \"5ms\"}`, "
+        "`{\"uniform\": [\"1ms\", \"9ms\"]}`, `{\"lognormal\": {\"mean\": \"40ms\", \"cv\": 1.5}}`.\n\n"
+        "| name | parameters | what it is |\n| --- | --- | --- |\n");
+    for (size_t i = 0; distribution_types[i]; i++)
+        add_distribution(text, distribution_types[i]);
+}

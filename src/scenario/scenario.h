@@ -1,0 +1,45 @@
+/* From a JSON document to a spec. All mistakes of a document are reported in one go. */
+#ifndef TANDEM_SCENARIO_SCENARIO_H
+#define TANDEM_SCENARIO_SCENARIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "model/spec.h"
+
+/* One mistake (or warning), located. */
+struct problem {
+    bool warning;
+    int line, column; /* from 1; 0 = none */
+    char *text;       /* owned; the whole message, several lines, without a last newline:
+                       * FILE:LINE:COLUMN: error: PATH: what was found, what was expected
+                       *    12 |     { "dealy": "5ms" }
+                       *       |       ^
+                       *   did you mean "delay"? */
+};
+
+struct problem_list {
+    struct problem *problems; /* owned */
+    size_t n, capacity;
+    size_t n_errors;   /* the others are warnings */
+    size_t n_left_out; /* beyond the first SCENARIO_MOST_PROBLEMS */
+};
+
+enum { SCENARIO_MOST_PROBLEMS = 50 };
+
+/* Reads `text` (of `length` bytes; need not end in a NUL). `file` names it in messages ("-" is shown as
+ * "<stdin>"); files that it refers to are sought in `folder`. `sets` are `n_sets` strings PATH=VALUE that
+ * override values. True when there is no error; the spec then belongs to the caller (spec_finish). Warnings
+ * may come with either. */
+bool scenario_read(const char *text, size_t length, const char *file, const char *folder,
+                   const char *const *sets, size_t n_sets, struct spec *ret_spec,
+                   struct problem_list *problems);
+
+/* Reads a file ("-" = standard input) whole; at most 128 MiB. The text belongs to the caller. False: could
+ * not read. */
+bool scenario_load(const char *path, char **ret_text, size_t *ret_length, struct error *error);
+
+void problem_list_finish(struct problem_list *problems);
+
+#endif

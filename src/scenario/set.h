@@ -1,0 +1,35 @@
+/* Values of a document overridden from outside: PATH=VALUE. */
+#ifndef TANDEM_SCENARIO_SET_H
+#define TANDEM_SCENARIO_SET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <cjson/cJSON.h>
+
+#include "base/json_locate.h"
+#include "scenario/problems.h"
+
+/* An override that was made. */
+struct set {
+    char *shown;             /* owned; "--set PATH=VALUE" */
+    struct json_step *steps; /* owned, with the keys */
+    size_t n_steps;
+};
+
+struct set_list {
+    struct set *sets; /* owned */
+    size_t n;
+};
+
+/* Makes the overrides in the document, in their order, and tells those that cannot be made. A VALUE that is
+ * JSON is taken as that, any other as a string. False when memory is gone. */
+bool set_apply(cJSON *root, const char *const *sets, size_t n_sets, struct set_list *ret_list,
+               struct problem_list *problems);
+
+/* The last override that made the value at `steps`, or one around it; NULL when the file did. */
+const struct set *set_find(const struct set_list *list, const struct json_step *steps, size_t n_steps);
+
+void set_list_finish(struct set_list *list);
+
+#endif

@@ -1,0 +1,528 @@
+#include <criterion/criterion.h>
+#include <criterion/parameterized.h>
+
+#include <dirent.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "scenario/fields.h"
+#include "scenario/scenario.h"
+
+#define BAD TESTS_DIR "/bad"
+
+/* ---- bad documents: NAME.json, its --set lines NAME.sets, and the messages NAME.expected ---- */
+
+enum { MOST_CASES = 512, MOST_SETS = 16 };
+
+struct bad_case {
+    char name[64];
+};
+
+static int by_name(const void *a, const void *b)
+{
+    const struct bad_case *left = a, *right = b;
+    return strcmp(left->name, right->name);
+}
+
+static size_t list_cases(struct bad_case *cases)
+{
+    size_t n = 0;
+    DIR *folder = opendir(BAD);
+    for (struct dirent *entry; folder && (entry = readdir(folder));) {
+        size_t length = strlen(entry->d_name);
+        if (n < MOST_CASES && length > 5 && length < 64 && strcmp(entry->d_name + length - 5, ".json") == 0)
+            snprintf(cases[n++].name, sizeof cases->name, "%.*s", (int)length - 5, entry->d_name);
+    }
+    if (folder)
+        closedir(folder);
+    qsort(cases, n, sizeof *cases, by_name);
+    return n;
+}
+
+/* The file tests/bad/NAME.ENDING, or NULL. */
+static char *load(const char *name, const char *ending, size_t *ret_length)
+{
+    char *path = text_format(BAD "/%s.%s", name, ending), *text = NULL;
+    cr_assert_not_null(path);
+    if (!scenario_load(path, &text, ret_length, NULL))
+        text = NULL;
+    free(path);
+    return text;
+}
+
+static size_t split_lines(char *text, const char *lines[MOST_SETS])
+{
+    size_t n = 0;
+    for (char *line = strtok(text, "\n"); line && n < MOST_SETS; line = strtok(NULL, "\n"))
+        lines[n++] = line;
+    return n;
+}
+
+static char *all_texts(const struct problem_list *problems)
+{
+    struct text text = {0};
+    for (size_t i = 0; i < problems->n; i++)
+        text_addf(&text, "%s\n", problems->problems[i].text);
+    return text_take(&text);
+}
+
+ParameterizedTestParameters(scenario, bad)
+{
+    struct bad_case *cases = cr_calloc(MOST_CASES, sizeof *cases);
+    size_t n = list_cases(cases);
+    return cr_make_param_array(struct bad_case, cases, n, NULL);
+}
+
+ParameterizedTest(struct bad_case *param, scenario, bad)
+{
+    size_t length = 0, expected_length = 0, sets_length = 0;
+    char *text = load(param->name, "json", &length), *sets = load(param->name, "sets", &sets_length);
+    char *expected = load(param->name, "expected", &expected_length),
+         *file = text_format("%s.json", param->name);
+    const char *lines[MOST_SETS];
+    size_t n_lines = sets ? split_lines(sets, lines) : 0;
+    struct problem_list problems = {0};
+    struct spec spec = {0};
+    cr_assert(text && expected, "%s: a file is missing", param->name);
+    bool good = scenario_read(text, length, file, BAD, lines, n_lines, &spec, &problems);
+    char *messages = all_texts(&problems);
+    cr_expect_str_eq(messages, expected, "%s gives\n%s", param->name, messages);
+    cr_expect(good == (strncmp(param->name, "warning_", 8) == 0));
+    cr_expect(good == (problems.n_errors == 0));
+    spec_finish(&spec);
+    problem_list_finish(&problems);
+    free(messages);
+    free(file);
+    free(expected);
+    free(sets);
+    free(text);
+}
+
+Test(scenario, there_are_many_bad_documents)
+{
+    static struct bad_case cases[MOST_CASES];
+    cr_expect(list_cases(cases) >= 45);
+}
+
+/* ---- good documents ---- */
+
+static struct spec read_sets(const char *text, const char *const *sets, size_t n_sets)
+{
+    struct problem_list problems = {0};
+    struct spec spec = {0};
+    bool good = scenario_read(text, strlen(text), "test.json", BAD, sets, n_sets, &spec, &problems);
+    char *messages = all_texts(&problems);
+    cr_expect(good && problems.n == 0, "%s", messages);
+    free(messages);
+    problem_list_finish(&problems);
+    return spec;
+}
+
+static struct spec read(const char *text)
+{
+    return read_sets(text, NULL, 0);
+}
+
+static const char checkout[] =
+    "{\n"
+    "  \"$schema\": \"https://example.invalid/tandem/scenario-1.json\",\n"
+    "  \"name\": \"checkout\", // who waits?\n"
+    "  \"about\": \"A shop // and a bank /* far */ away\",\n"
+    "  \"run\": { \"duration\": \"10min\", \"warmup\": \"1min\", \"seed\": 1, \"replications\": 20 },\n"
+    "  /* three\n     services */\n"
+    "  \"components\": {\n"
+    "    \"shop\":    { \"workers\": 8, \"endpoints\": { \"buy\": [ {\"work\": \"2ms\"}, {\"call\": "
+    "\"billing.charge\"} ] } },\n"
+    "    \"billing\": { \"workers\": 8, \"inbox\": {\"capacity\": 500, \"overflow\": \"drop\"},\n"
+    "      \"endpoints\": { \"charge\": [ {\"work\": {\"exponential\": \"5ms\"}}, {\"call\": \"bank.pay\", "
+    "\"bytes\": \"2kB\"} ] } },\n"
+    "    \"bank\":    { \"workers\": 16, \"endpoints\": { \"pay\": [ {\"work\": {\"lognormal\": {\"mean\": "
+    "\"40ms\", \"cv\": 1.5}}} ] } }\n"
+    "  },\n"
+    "  \"links\": {\n"
+    "    \"shop-billing\": { \"between\": [\"shop\", \"billing\"], \"delay\": \"1ms\" },\n"
+    "    \"billing-bank\": { \"between\": [\"billing\", \"bank\"], \"delay\": {\"lognormal\": {\"mean\": "
+    "\"30ms\", \"cv\": 0.3}} }\n"
+    "  },\n"
+    "  \"load\": [ { \"request\": \"shop.buy\", \"open\": {\"poisson\": \"120/s\"} } ],\n"
+    "  \"policies\": {\n"
+    "    \"sync\":  { \"mode\": \"sync\" },\n"
+    "    \"async\": { \"mode\": \"async\" },\n"
+    "    \"queue\": { \"mode\": \"queue\" },\n"
+    "    \"mixed\": { \"mode\": \"sync\", \"calls\": { \"bank.pay\": { \"mode\": \"queue\" } } }\n"
+    "  }\n"
+    "}\n";
+
+Test(scenario, checkout_run_and_components)
+{
+    struct spec spec = read(checkout);
+    cr_expect_str_eq(spec.name, "checkout");
+    cr_expect_str_eq(spec.about, "A shop // and a bank /* far */ away");
+    cr_expect(spec.run.duration_ns == 600000000000 && spec.run.warmup_ns == 60000000000);
+    cr_expect(spec.run.seed == 1 && spec.run.replications == 20 && spec.run.samples == 1000);
+    cr_expect(spec.run.sample_requests == 1000 && spec.run.timeline_requests == 12);
+    cr_assert(spec.n_components == 3 && spec.n_endpoints == 3);
+    const struct component_spec *shop = &spec.components[0], *billing = &spec.components[1];
+    cr_expect_str_eq(shop->name, "shop");
+    cr_expect(shop->replicas == 1 && shop->workers == 8 && shop->cores == SPEC_UNLIMITED);
+    cr_expect(shop->inbox.capacity == SPEC_UNLIMITED && shop->inbox.order == INBOX_FIFO);
+    cr_expect(shop->inbox.overflow == INBOX_REJECT && shop->max_in_flight == SPEC_UNLIMITED);
+    cr_expect(shop->shed_after_ns == INT64_MAX && shop->continuations == CONTINUATIONS_FIRST);
+    cr_expect(shop->balance == BALANCE_ROUND_ROBIN);
+    cr_expect(billing->inbox.capacity == 500 && billing->inbox.overflow == INBOX_DROP);
+    spec_finish(&spec);
+}
+
+Test(scenario, checkout_endpoints_and_links)
+{
+    struct spec spec = read(checkout);
+    const struct endpoint_spec *charge = &spec.endpoints[1];
+    cr_expect_str_eq(charge->name, "billing.charge");
+    cr_assert(charge->component == 1 && charge->n_steps == 2);
+    cr_expect(charge->steps[0].kind == STEP_WORK &&
+              charge->steps[0].duration.type == &distribution_exponential);
+    cr_expect(charge->steps[0].duration.mean_ns == 5e6);
+    cr_assert(charge->steps[1].kind == STEP_CALL && charge->steps[1].n_calls == 1);
+    const struct call_spec *call = charge->steps[1].calls;
+    cr_expect(call->endpoint == 2 && call->bytes == 2000 && call->reply_bytes == 0 && call->times == 1);
+    cr_expect(call->chance == 1.0 && call->priority == SPEC_SAME_PRIORITY);
+    cr_expect_float_eq(spec.endpoints[2].steps[0].duration.sd_ns, 60e6, 1.0);
+    cr_assert(spec.n_links == 2 && !spec.default_link);
+    cr_expect_str_eq(spec.links[1].name, "billing-bank");
+    cr_expect(spec.links[1].between[0] == 1 && spec.links[1].between[1] == 2 && spec.links[1].ordered);
+    cr_expect(isinf(spec.links[1].bytes_per_s) && fabs(spec.links[1].delay.mean_ns - 30e6) < 1.0);
+    spec_finish(&spec);
+}
+
+Test(scenario, checkout_load_and_policies)
+{
+    struct spec spec = read(checkout);
+    cr_assert(spec.n_loads == 1);
+    const struct load_spec *load_ = &spec.loads[0];
+    cr_expect_str_eq(load_->name, "shop-buy");
+    cr_expect(load_->kind == LOAD_OPEN && load_->arrival == ARRIVAL_POISSON && load_->per_s == 120.0);
+    cr_expect(load_->endpoint == 0 && load_->from_ns == 0 && load_->until_ns == INT64_MAX);
+    cr_expect(load_->batch == BATCH_FIXED && load_->batch_mean == 1.0);
+    cr_assert(spec.n_policies == 4);
+    cr_expect(spec.policies[0].rule.mode == CALL_SYNC && spec.policies[0].wait_blocks);
+    cr_expect(spec.policies[1].rule.mode == CALL_ASYNC && !spec.policies[1].wait_blocks);
+    cr_expect(spec.policies[2].rule.mode == CALL_QUEUE && spec.policies[2].wait_blocks);
+    cr_assert(spec.policies[3].n_overrides == 1);
+    const struct call_override *pay = &spec.policies[3].overrides[0];
+    cr_expect(pay->caller == SPEC_NONE && pay->callee == 2 && pay->rule.mode == CALL_QUEUE);
+    cr_expect(pay->rule.queue.at == BROKER_AT_RECEIVER && pay->rule.queue.capacity == SPEC_UNLIMITED);
+    cr_expect(pay->rule.queue.prefetch == 1 && pay->rule.queue.batch == 1 && !pay->rule.queue.reply);
+    cr_expect(pay->rule.queue.consumers == SPEC_UNLIMITED && !pay->rule.queue.name);
+    spec_finish(&spec);
+}
+
+/* Everything else that can be said, once. */
+#define HEAD(load_, policies)                                                                                \
+    "{\"name\":\"n\",\"run\":{\"duration\":\"100s\"},\"components\":{\"a\":{\"endpoints\":{\"e\":["          \
+    "{\"call\":\"b.f\",\"chance\":\"50%\"}]}},\"b\":{\"workers\":4,\"endpoints\":{\"f\":[{\"work\":\"1ms\"}" \
+    "]}}},"                                                                                                  \
+    "\"links\":{\"default\":{\"delay\":\"2ms\",\"bandwidth\":\"8Mbit/s\",\"ordered\":false}},"               \
+    "\"load\":[" load_ "],\"policies\":{" policies "}}"
+#define LOAD   "{\"request\":\"a.e\",\"closed\":{\"users\":3}}"
+#define POLICY "\"p\":{\"mode\":\"sync\"}"
+
+Test(scenario, default_link)
+{
+    struct spec spec = read(HEAD(LOAD, POLICY));
+    cr_assert(spec.n_links == 0 && spec.default_link);
+    cr_expect(spec.default_link->delay.mean_ns == 2e6 && spec.default_link->bytes_per_s == 1e6);
+    cr_expect(!spec.default_link->ordered && spec.endpoints[0].steps[0].calls->chance == 0.5);
+    spec_finish(&spec);
+}
+
+Test(scenario, loads)
+{
+    struct spec spec = read(HEAD(
+        "{\"request\":\"a.e\",\"closed\":{\"users\":3,\"think\":{\"exponential\":\"1s\"}},\"bytes\":\"1kB\"},"
+        "{\"request\":\"a.e\",\"burst\":{\"requests\":1000,\"at\":\"5s\"},\"priority\":-3},"
+        "{\"request\":\"a.e\",\"open\":{\"renewal\":{\"uniform\":[\"1s\",\"3s\"]},\"batch\":{\"geometric\":2."
+        "5}}},"
+        "{\"request\":\"a.e\",\"open\":{\"mmpp\":[{\"rate\":\"0/s\",\"mean\":\"9s\"},{\"rate\":\"6/"
+        "min\",\"mean\":\"1s\"}]}},"
+        "{\"name\":\"a-e-5\",\"request\":\"b.f\",\"open\":{\"constant\":\"1/"
+        "s\",\"batch\":3},\"until\":\"20s\",\"from\":\"3s\"},"
+        "{\"request\":\"a.e\",\"open\":{\"piecewise\":[{\"from\":\"0s\",\"rate\":\"1/"
+        "s\"},{\"from\":\"9s\",\"rate\":\"0/s\"}]}},"
+        "{\"request\":\"a.e\",\"open\":{\"sinusoidal\":{\"mean\":\"1/"
+        "s\",\"amplitude\":0.5,\"period\":\"1h\"}}}",
+        POLICY));
+    static const char *const names[] = {"a-e", "a-e-2", "a-e-3", "a-e-4", "a-e-5", "a-e-6", "a-e-7"};
+    cr_assert(spec.n_loads == 7);
+    for (size_t i = 0; i < 7; i++)
+        cr_expect_str_eq(spec.loads[i].name, names[i]);
+    const struct load_spec *l = spec.loads;
+    cr_expect(l[0].kind == LOAD_CLOSED && l[0].users == 3 && l[0].think.mean_ns == 1e9 && l[0].bytes == 1000);
+    cr_expect(l[1].kind == LOAD_BURST && l[1].requests == 1000 && l[1].at_ns == 5000000000 &&
+              l[1].priority == -3);
+    cr_expect(l[2].arrival == ARRIVAL_RENEWAL && l[2].between.mean_ns == 2e9);
+    cr_expect(l[2].batch == BATCH_GEOMETRIC && l[2].batch_mean == 2.5);
+    cr_assert(l[3].arrival == ARRIVAL_MMPP && l[3].n_rates == 2);
+    cr_expect(l[3].rates[0].mean_ns == 9e9 && l[3].rates[0].per_s == 0.0 && l[3].rates[1].per_s == 0.1);
+    cr_expect(l[4].arrival == ARRIVAL_CONSTANT && l[4].batch == BATCH_FIXED && l[4].batch_mean == 3.0);
+    cr_expect(l[4].from_ns == 3000000000 && l[4].until_ns == 20000000000 && l[4].endpoint == 1);
+    cr_assert(l[5].arrival == ARRIVAL_PIECEWISE && l[5].n_rates == 2);
+    cr_expect(l[5].rates[1].from_ns == 9000000000 && l[5].rates[0].per_s == 1.0);
+    cr_expect(l[6].arrival == ARRIVAL_SINUSOIDAL && l[6].per_s == 1.0 && l[6].amplitude == 0.5);
+    cr_expect(l[6].period_ns == 3600000000000);
+    spec_finish(&spec);
+}
+
+Test(scenario, policies)
+{
+    struct spec spec =
+        read(HEAD(LOAD, "\"p\":{\"mode\":\"async\",\"wait\":\"blocks\",\"capacity\":7,\"queue\":\"q\","
+                        "\"overflow\":\"block\",\"batch\":{\"size\":5,\"linger\":\"1ms\"},\"calls\":{"
+                        "\"a.e->b.f\":{\"mode\":\"queue\",\"at\":\"sender\",\"batch\":{\"linger\":\"2ms\"}},"
+                        "\"users -> a.e\":{\"mode\":\"queue\",\"at\":\"b\",\"order\":\"priority\","
+                        "\"queue\":\"r\",\"overflow\":\"drop_oldest\"}}}"));
+    const struct policy_spec *p = &spec.policies[0];
+    cr_assert(p->n_overrides == 2 && p->wait_blocks && p->rule.mode == CALL_ASYNC);
+    const struct call_override *one = &p->overrides[0], *two = &p->overrides[1];
+    cr_expect(one->caller == 0 && one->callee == 1 && one->rule.mode == CALL_QUEUE);
+    cr_expect(one->rule.queue.at == BROKER_AT_SENDER && one->rule.queue.capacity == 7);
+    cr_expect(one->rule.queue.overflow == QUEUE_BLOCK && one->rule.queue.batch == 5);
+    cr_expect(one->rule.queue.linger_ns == 2000000);
+    cr_expect_str_eq(one->rule.queue.name, "q");
+    cr_expect(two->caller == SPEC_USERS && two->callee == 0 && two->rule.queue.at == BROKER_AT_COMPONENT);
+    cr_expect(two->rule.queue.broker == 1 && two->rule.queue.order == QUEUE_PRIORITY);
+    cr_expect(two->rule.queue.overflow == QUEUE_DROP_OLDEST && two->rule.queue.linger_ns == 1000000);
+    cr_expect_str_eq(two->rule.queue.name, "r");
+    spec_finish(&spec);
+}
+
+#define STEPS(steps)                                                                                    \
+    "{\"name\":\"n\",\"run\":{\"duration\":\"100s\"},\"components\":{\"a\":{\"workers\":\"unlimited\"," \
+    "\"cores\":2,"                                                                                      \
+    "\"replicas\":3,\"shed_after\":\"1s\",\"max_in_flight\":9,\"continuations\":\"fifo\",\"balance\":"  \
+    "\"random\","                                                                                       \
+    "\"inbox\":{\"order\":\"shortest_first\"},\"endpoints\":{\"e\":[" steps "],\"f\":[]}}},"            \
+    "\"load\":[" LOAD "],\"policies\":{" POLICY "}}"
+
+Test(scenario, steps)
+{
+    struct spec spec = read(
+        STEPS("{\"wait\":\"1ms\"},{\"gather\":[{\"call\":\"a.f\",\"times\":3},{\"call\":\"a.f\"}]},"
+              "{\"gather\":[{\"call\":\"a.f\",\"times\":3}],\"need\":2},"
+              "{\"choose\":[{\"chance\":0.5,\"steps\":[{\"fail\":\"1%\"}]},{\"steps\":[]},{\"steps\":[]}]},"
+              "{\"choose\":[{\"chance\":0.25,\"steps\":[]}]},{\"reply\":true},"
+              "{\"repeat\":4,\"steps\":[{\"call\":\"a.f\",\"priority\":2,\"reply_bytes\":\"1MiB\"}]}"));
+    const struct component_spec *a = &spec.components[0];
+    cr_expect(a->workers == SPEC_UNLIMITED && a->cores == 2 && a->replicas == 3 &&
+              a->shed_after_ns == 1000000000);
+    cr_expect(a->max_in_flight == 9 && a->continuations == CONTINUATIONS_FIFO &&
+              a->balance == BALANCE_RANDOM);
+    cr_expect(a->inbox.order == INBOX_SHORTEST && a->inbox.capacity == SPEC_UNLIMITED);
+    const struct step_spec *s = spec.endpoints[0].steps;
+    cr_assert(spec.endpoints[0].n_steps == 7 && spec.endpoints[1].n_steps == 0);
+    cr_expect(s[0].kind == STEP_WAIT && s[0].duration.mean_ns == 1e6);
+    cr_expect(s[1].kind == STEP_GATHER && s[1].n_calls == 2 && s[1].need == 4 && s[1].calls[0].times == 3);
+    cr_expect(s[2].need == 2);
+    cr_assert(s[3].kind == STEP_CHOOSE && s[3].n_branches == 3);
+    cr_expect(s[3].branches[0].chance == 0.5 && s[3].branches[1].chance == 0.25 &&
+              s[3].branches[2].chance == 0.25);
+    cr_expect(s[3].branches[0].steps[0].kind == STEP_FAIL && s[3].branches[0].steps[0].chance == 0.01);
+    cr_assert(s[4].n_branches == 2 && s[5].kind == STEP_REPLY);
+    cr_expect(s[4].branches[1].chance == 0.75 && s[4].branches[1].n_steps == 0);
+    cr_assert(s[6].kind == STEP_REPEAT && s[6].times == 4 && s[6].n_branches == 1 &&
+              s[6].branches->n_steps == 1);
+    cr_expect(s[6].branches->steps->calls->priority == 2 &&
+              s[6].branches->steps->calls->reply_bytes == 1048576);
+    spec_finish(&spec);
+}
+
+Test(scenario, distributions)
+{
+    struct spec spec = read(STEPS(
+        "{\"work\":{\"uniform\":[\"1ms\",\"9ms\"]}},{\"work\":{\"uniform\":{\"max\":\"9ms\",\"min\":\"1ms\"}}"
+        "},"
+        "{\"work\":{\"weibull\":{\"shape\":1,\"scale\":\"2ms\"}}},{\"work\":{\"constant\":\"3ms\"}},"
+        "{\"work\":{\"empirical\":[\"1ms\",\"2ms\",\"6ms\"]}},"
+        "{\"work\":{\"mixture\":[{\"weight\":3,\"of\":\"1ms\"},{\"weight\":1,\"of\":{\"exponential\":\"5ms\"}"
+        "}]}},"
+        "{\"work\":{\"pareto\":{\"min\":\"1ms\",\"alpha\":2}}},"
+        "{\"work\":{\"lognormal\":{\"median\":\"1ms\",\"p99\":\"10ms\"}}},"
+        "{\"work\":{\"empirical\":\"good_latency.csv\"}},{\"work\":{\"empirical\":\"good_durations.csv\"}}"));
+    const struct step_spec *s = spec.endpoints[0].steps;
+    static const double means_ns[] = {5e6, 5e6, 2e6, 3e6, 3e6, 2e6, 2e6};
+    for (size_t i = 0; i < sizeof means_ns / sizeof *means_ns; i++)
+        cr_expect_float_eq(s[i].duration.mean_ns, means_ns[i], 1.0);
+    cr_expect_str_eq(s[7].duration.type->parameters[0].name, "median");
+    cr_assert(s[8].duration.n_values == 3 && s[9].duration.n_values == 2);
+    cr_expect(s[8].duration.values_ns[0] == 1.5e6 && s[8].duration.values_ns[2] == 10.0);
+    cr_expect(s[9].duration.values_ns[0] == 5e6 && s[9].duration.values_ns[1] == 250e3);
+    spec_finish(&spec);
+}
+
+Test(scenario, traces)
+{
+    struct spec spec =
+        read(HEAD("{\"request\":\"a.e\",\"trace\":{\"file\":\"good_trace.csv\"},\"bytes\":\"7B\"}", POLICY));
+    const struct load_spec *t = &spec.loads[0];
+    cr_expect_str_eq(t->name, "trace");
+    cr_assert(t->kind == LOAD_TRACE && t->n_arrivals == 3);
+    cr_expect(t->arrivals[0].at_ns == 0 && t->arrivals[0].endpoint == 0 && t->arrivals[0].bytes == 100);
+    cr_expect(t->arrivals[1].at_ns == 1500000000 && t->arrivals[1].endpoint == 1 &&
+              t->arrivals[1].bytes == 7);
+    cr_expect(t->arrivals[2].at_ns == 1500000000 && t->arrivals[2].endpoint == 0 &&
+              t->arrivals[2].bytes == 3);
+    spec_finish(&spec);
+}
+
+Test(scenario, overrides)
+{
+    static const char *const sets[] = {
+        "components.shop.workers=4",
+        "load[0].open.poisson=30/s",
+        "load.0.request=billing.charge",
+        "run.seed=9007199254740992",
+        "links.billing-bank.delay={\"exponential\": \"7ms\"}",
+        "policies.mixed.calls[\"bank.pay\"].capacity=10",
+        "about=a=b.c[0]",
+        "components.bank.cores=unlimited",
+        "components.shop.workers=5",
+    };
+    struct spec spec = read_sets(checkout, sets, sizeof sets / sizeof *sets);
+    cr_expect(spec.components[0].workers == 5 && spec.loads[0].per_s == 30.0 && spec.loads[0].endpoint == 1);
+    cr_expect(spec.run.seed == 9007199254740992u && spec.links[1].delay.mean_ns == 7e6);
+    cr_expect(spec.policies[3].overrides[0].rule.queue.capacity == 10);
+    cr_expect(spec.components[2].cores == SPEC_UNLIMITED);
+    cr_expect_str_eq(spec.about, "a=b.c[0]");
+    spec_finish(&spec);
+}
+
+/* ---- texts of other kinds ---- */
+
+Test(scenario, byte_order_mark_and_carriage_returns)
+{
+    struct text text = {0};
+    text_add(&text, "\xEF\xBB\xBF");
+    for (const char *p = checkout; *p; p++)
+        text_add_bytes(&text, *p == '\n' ? "\r\n" : p, *p == '\n' ? 2 : 1);
+    struct spec spec = read(text_string(&text));
+    cr_expect_str_eq(spec.name, "checkout");
+    spec_finish(&spec);
+    text_finish(&text);
+}
+
+Test(scenario, columns_are_true_behind_a_mark_and_a_comment)
+{
+    static const char text[] = "\xEF\xBB\xBF{ /* \xC3\xA9 */ \"nme\": 1 }";
+    struct problem_list problems = {0};
+    struct spec spec;
+    cr_assert(!scenario_read(text, sizeof text - 1, "-", NULL, NULL, 0, &spec, &problems));
+    cr_expect(strncmp(problems.problems[0].text, "<stdin>:1:1: error: \"run\" is missing", 36) == 0, "%s",
+              problems.problems[0].text);
+    const struct problem *last = &problems.problems[problems.n - 1];
+    cr_expect(last->line == 1 && last->column == 11, "%d:%d", last->line, last->column);
+    problem_list_finish(&problems);
+}
+
+Test(scenario, the_list_of_problems_has_an_end)
+{
+    struct text text = {0};
+    struct problem_list problems = {0};
+    struct spec spec;
+    text_add(&text, "{");
+    for (int i = 0; i < 1000; i++)
+        text_addf(&text, "\"unheard-of-%d\": %d,\n", i, i);
+    text_add(&text, "\"x\": 1}");
+    cr_assert(!scenario_read(text.bytes, text.length, "x", NULL, NULL, 0, &spec, &problems));
+    cr_expect(problems.n == SCENARIO_MOST_PROBLEMS && problems.n_errors == 1006);
+    cr_expect(problems.n_left_out == 1006 - SCENARIO_MOST_PROBLEMS);
+    problem_list_finish(&problems);
+    text_finish(&text);
+}
+
+static size_t count_errors(const char *text, size_t length)
+{
+    struct problem_list problems = {0};
+    struct spec spec = {0};
+    bool good = scenario_read(text, length, "x", BAD, NULL, 0, &spec, &problems);
+    size_t n = problems.n_errors;
+    cr_assert(good == (n == 0));
+    for (size_t i = 0; i < problems.n; i++)
+        for (const char *p = problems.problems[i].text; *p; p++)
+            cr_assert((unsigned char)*p >= 0x20 || *p == '\n');
+    spec_finish(&spec);
+    problem_list_finish(&problems);
+    return n;
+}
+
+Test(scenario, every_truncation_is_an_error)
+{
+    size_t length = sizeof checkout - 2; /* without the last newline */
+    cr_expect(count_errors(checkout, length) == 0);
+    for (size_t n = 0; n < length; n++)
+        cr_assert(count_errors(checkout, n) > 0, "%zu bytes", n);
+}
+
+Test(scenario, flipped_bits_do_no_harm, .timeout = 60)
+{
+    char text[sizeof checkout];
+    uint64_t state = 88172645463325252u;
+    for (int i = 0; i < 20000; i++) {
+        memcpy(text, checkout, sizeof checkout);
+        for (int flips = 1 + i % 4; flips > 0; flips--) {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            text[state % (sizeof checkout - 1)] ^= (char)(1 << (state >> 40) % 8);
+        }
+        count_errors(text, sizeof checkout - 1);
+    }
+}
+
+Test(scenario, swapped_pieces_do_no_harm, .timeout = 60)
+{
+    uint64_t state = 362436069362436069u;
+    for (int i = 0; i < 20000; i++) {
+        char text[sizeof checkout];
+        memcpy(text, checkout, sizeof checkout);
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        size_t n = 1 + state % 40, from = (state >> 8) % (sizeof text - 41),
+               to = (state >> 30) % (sizeof text - 41);
+        memcpy(text + to, checkout + from, n);
+        count_errors(text, sizeof checkout - 1);
+    }
+}
+
+Test(scenario, missing_file)
+{
+    struct error error = {0};
+    char *text = NULL;
+    size_t length;
+    cr_expect(!scenario_load("/nowhere/x.json", &text, &length, &error));
+    cr_expect_str_eq(error_text(&error), "/nowhere/x.json: No such file or directory");
+    error_finish(&error);
+    cr_expect(!scenario_load("/", &text, &length, &error));
+    error_finish(&error);
+}
+
+/* ---- the tables ---- */
+
+Test(scenario, every_field_is_documented)
+{
+    for (size_t i = 0; object_types[i]; i++) {
+        cr_expect(object_types[i]->doc && *object_types[i]->doc);
+        for (const struct field *field = object_types[i]->fields; field->name; field++) {
+            cr_expect(field->doc && *field->doc, "%s.%s", object_types[i]->name, field->name);
+            cr_expect(field->required || field->alternative || field->fallback || field->absent ||
+                          field->kind == FIELD_OBJECT || strcmp(field->name, "request") == 0,
+                      "%s.%s: what does an absent one mean?", object_types[i]->name, field->name);
+        }
+    }
+    cr_expect_not_null(object_type_field(&policy_type, "prefetch"));
+    cr_expect_null(object_type_field(&policy_type, "prefech"));
+}
