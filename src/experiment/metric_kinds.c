@@ -1,0 +1,401 @@
+#include <math.h>
+
+#include "experiment/metric_sheet.h"
+
+/* ---- kinds: one line for every number that has a fixed place in a result ---- */
+
+struct view {
+    const struct result *result;
+    double window_ns;
+    const struct component_result *component;
+    const struct queue_result *queue;
+    const struct link_result *link;
+    int way;
+};
+
+struct kind {
+    const char *name;
+    enum metric_unit unit;
+    const char *meaning;
+    double (*value)(const struct view *view);
+};
+
+static double rate(const struct view *view, uint64_t count)
+{
+    return view->window_ns > 0.0 ? 1e9 * (double)count / view->window_ns : (double)NAN;
+}
+
+static double over_time(const struct view *view, int128 area)
+{
+    return view->window_ns > 0.0 ? (double)area / view->window_ns : (double)NAN;
+}
+
+static void put_kinds(struct sheet *sheet, const struct kind *kinds, size_t n, const struct view *view,
+                      const char *about)
+{
+    for (size_t i = 0; i < n; i++)
+        sheet_put(sheet, kinds[i].name, kinds[i].unit, kinds[i].value(view), about, kinds[i].meaning);
+}
+
+#define KINDS(table) (table), sizeof(table) / sizeof *(table)
+
+static double throughput(const struct view *v)
+{
+    return rate(v, v->result->answered);
+}
+
+static double completions(const struct view *v)
+{
+    return rate(v, v->result->completed);
+}
+
+static double offered_rate(const struct view *v)
+{
+    return rate(v, v->result->offered);
+}
+
+static double offered(const struct view *v)
+{
+    return (double)v->result->offered;
+}
+
+static double events(const struct view *v)
+{
+    return (double)v->result->n_events;
+}
+
+static const struct kind global_kinds[] = {
+    {"throughput", METRIC_PER_SECOND, "requests answered ok", throughput},
+    {"completions", METRIC_PER_SECOND, "requests whose effects were all done", completions},
+    {"offered.rate", METRIC_PER_SECOND, "requests that users sent", offered_rate},
+    {"offered", METRIC_COUNT, "requests that users sent after the warm-up", offered},
+    {"events", METRIC_COUNT, "events that the simulator let happen, warm-up included", events},
+};
+
+static double inbox_mean(const struct view *v)
+{
+    return over_time(v, v->component->inbox_ns);
+}
+
+static double inbox_max(const struct view *v)
+{
+    return (double)v->component->inbox_max;
+}
+
+static double present(const struct view *v)
+{
+    return over_time(v, v->component->present_ns);
+}
+
+static double waited(const struct view *v)
+{
+    return histogram_share_above(&v->component->wait, 0);
+}
+
+static double finish_rate(const struct view *v)
+{
+    return rate(v, v->component->finished);
+}
+
+static double started(const struct view *v)
+{
+    return (double)v->component->started;
+}
+
+static double finished(const struct view *v)
+{
+    return (double)v->component->finished;
+}
+
+static double component_rejected(const struct view *v)
+{
+    return (double)v->component->rejected;
+}
+
+static double component_dropped(const struct view *v)
+{
+    return (double)v->component->dropped;
+}
+
+static const struct kind component_kinds[] = {
+    {"throughput", METRIC_PER_SECOND, "executions that ended", finish_rate},
+    {"inbox.mean", METRIC_COUNT, "mean number waiting for a worker", inbox_mean},
+    {"inbox.max", METRIC_COUNT, "greatest number waiting for a worker", inbox_max},
+    {"present", METRIC_COUNT, "mean number waiting, executing, blocked or suspended", present},
+    {"wait.share", METRIC_SHARE, "requests that had to wait for a worker", waited},
+    {"started", METRIC_COUNT, "requests that reached a worker", started},
+    {"finished", METRIC_COUNT, "executions that ended", finished},
+    {"rejected", METRIC_COUNT, "requests refused, and told so", component_rejected},
+    {"dropped", METRIC_COUNT, "requests refused in silence", component_dropped},
+};
+
+static double depth_mean(const struct view *v)
+{
+    return over_time(v, v->queue->depth_ns);
+}
+
+static double depth_max(const struct view *v)
+{
+    return (double)v->queue->depth_max;
+}
+
+static double oldest_max(const struct view *v)
+{
+    return (double)v->queue->oldest_max_ns / 1e9;
+}
+
+static double published(const struct view *v)
+{
+    return (double)v->queue->published;
+}
+
+static double consumed(const struct view *v)
+{
+    return (double)v->queue->consumed;
+}
+
+static double queue_dropped(const struct view *v)
+{
+    return (double)v->queue->dropped;
+}
+
+static double queue_rejected(const struct view *v)
+{
+    return (double)v->queue->rejected;
+}
+
+static double waiting(const struct view *v)
+{
+    return (double)v->queue->waiting;
+}
+
+/* L / (lambda W), Little's law: 1 in the long run; far from 1 when the queue grew or shrank during the
+ * window. Its lambda counts the messages that stayed in the queue. */
+static double little(const struct view *v)
+{
+    double entered = published(v) - queue_rejected(v) - queue_dropped(v);
+    double lambda_w = entered * histogram_mean(&v->queue->wait);
+    return lambda_w > 0.0 ? (double)v->queue->depth_ns / lambda_w : (double)NAN;
+}
+
+static const struct kind queue_kinds[] = {
+    {"depth.mean", METRIC_COUNT, "mean number of messages waiting", depth_mean},
+    {"depth.max", METRIC_COUNT, "greatest number of messages waiting", depth_max},
+    {"oldest.max", METRIC_SECONDS, "greatest age of a waiting message", oldest_max},
+    {"published", METRIC_COUNT, "messages published", published},
+    {"consumed", METRIC_COUNT, "messages consumed", consumed},
+    {"dropped", METRIC_COUNT, "messages dropped because the queue was full", queue_dropped},
+    {"rejected", METRIC_COUNT, "messages refused because the queue was full", queue_rejected},
+    {"waiting", METRIC_COUNT, "messages still waiting at the end", waiting},
+    {"little", METRIC_COUNT, "mean depth over (arrival rate x mean wait); 1 when Little's law holds", little},
+};
+
+static double messages(const struct view *v)
+{
+    return rate(v, v->link->messages[v->way]);
+}
+
+static double sending(const struct view *v)
+{
+    return over_time(v, v->link->sending_ns[v->way]);
+}
+
+static double in_flight(const struct view *v)
+{
+    return over_time(v, v->link->flight_ns[v->way]);
+}
+
+static const struct kind link_kinds[] = {
+    {"messages", METRIC_PER_SECOND, "messages sent", messages},
+    {"utilisation", METRIC_SHARE, "time that the wire was being written to", sending},
+    {"in_flight", METRIC_COUNT, "mean number of messages under way", in_flight},
+};
+
+/* ---- times, from histograms of nanoseconds ---- */
+
+struct time_kind {
+    const char *name;
+    const char *meaning;
+    double quantile; /* NAN: `value` tells */
+    double (*value)(const struct histogram *times);
+};
+
+static double longest(const struct histogram *times)
+{
+    return times->count ? (double)times->max : (double)NAN;
+}
+
+static double shortest(const struct histogram *times)
+{
+    return times->count ? (double)times->min : (double)NAN;
+}
+
+static const struct time_kind time_kinds[] = {
+    {"mean", "mean", 0.0, histogram_mean},
+    {"sd", "standard deviation", 0.0, histogram_sd},
+    {"p50", "median", 0.50, NULL},
+    {"p90", "90 % lie below", 0.90, NULL},
+    {"p95", "95 % lie below", 0.95, NULL},
+    {"p99", "99 % lie below", 0.99, NULL},
+    {"p99.9", "99.9 % lie below", 0.999, NULL},
+    {"max", "longest", 0.0, longest},
+    {"min", "shortest", 0.0, shortest},
+};
+
+static void put_times(struct sheet *sheet, const char *name, const char *about, const struct histogram *times)
+{
+    size_t mark = sheet_enter(sheet, name);
+    for (size_t i = 0; i < sizeof time_kinds / sizeof *time_kinds; i++) {
+        const struct time_kind *kind = &time_kinds[i];
+        double ns = kind->value ? kind->value(times) : histogram_quantile(times, kind->quantile);
+        sheet_put(sheet, kind->name, METRIC_SECONDS, ns / 1e9, about, kind->meaning);
+    }
+    sheet_leave(sheet, mark);
+}
+
+/* ---- families: a number for each state, cause, outcome or place ---- */
+
+static void put_outcomes(struct sheet *sheet, const uint64_t *outcomes, uint64_t n_offered)
+{
+    for (int i = 0; i < OUTCOMES; i++) {
+        struct metric_word word = metric_word(outcome_names[i]);
+        double count = (double)outcomes[i];
+        sheet_put(sheet, word.chars, METRIC_COUNT, count, outcome_names[i],
+                  "requests, of those offered after the warm-up");
+        size_t mark = sheet_enter(sheet, word.chars);
+        sheet_put(sheet, "share", METRIC_SHARE, n_offered ? count / (double)n_offered : (double)NAN,
+                  outcome_names[i], "share of the requests offered after the warm-up");
+        sheet_leave(sheet, mark);
+    }
+}
+
+static void put_split(struct sheet *sheet, const char *name, const char *meaning, const double *split_ns,
+                      bool any_answer)
+{
+    size_t mark = sheet_enter(sheet, name);
+    for (int i = 0; i < CAUSES; i++) {
+        sheet_put(sheet, metric_word(cause_names[i]).chars, METRIC_SECONDS,
+                  any_answer ? split_ns[i] / 1e9 : (double)NAN, cause_names[i], meaning);
+    }
+    sheet_leave(sheet, mark);
+}
+
+static void put_places(struct sheet *sheet, const struct view *view)
+{
+    size_t mark = sheet_enter(sheet, "places");
+    for (int i = 0; i < PLACES; i++) {
+        size_t inner = sheet_enter(sheet, metric_word(place_names[i]).chars);
+        sheet_put(sheet, "mean", METRIC_COUNT, over_time(view, view->result->place_ns[i]), place_names[i],
+                  "mean number of messages");
+        sheet_leave(sheet, inner);
+    }
+    sheet_leave(sheet, mark);
+}
+
+double metric_share(int128 part, int128 whole)
+{
+    return whole > 0 ? (double)part / (double)whole : (double)NAN;
+}
+
+static void put_worker_states(struct sheet *sheet, const struct view *view)
+{
+    const struct component_result *c = view->component;
+    for (int i = 0; i < WORKER_STATES; i++)
+        sheet_put(sheet, metric_word(worker_state_names[i]).chars, METRIC_SHARE,
+                  metric_share(c->worker_ns[i], c->total_ns), worker_state_names[i],
+                  "share of the workers' time");
+    size_t mark = sheet_enter(sheet, "workers");
+    for (int i = 0; i < WORKER_STATES; i++)
+        sheet_put(sheet, metric_word(worker_state_names[i]).chars, METRIC_COUNT,
+                  over_time(view, c->worker_ns[i]), worker_state_names[i], "mean number of workers");
+    sheet_leave(sheet, mark);
+}
+
+/* ---- the parts of a result ---- */
+
+static void put_whole(struct sheet *sheet, const struct view *view)
+{
+    const struct result *result = view->result;
+    bool any_answer = result->response.count > 0;
+    put_kinds(sheet, KINDS(global_kinds), view, NULL);
+    put_outcomes(sheet, result->outcomes, result->offered);
+    put_times(sheet, "response", "time until the user had an ok answer", &result->response);
+    put_times(sheet, "completion", "time until all effects were done", &result->completion);
+    put_split(sheet, "response.split", "part of the mean response time", result->response_split_ns,
+              any_answer);
+    put_split(sheet, "response.slow_split", "part of the mean response time of the slowest 1 %",
+              result->slow_split_ns, any_answer);
+    put_places(sheet, view);
+}
+
+static bool put_components(struct sheet *sheet, const struct spec *spec, const struct view *view)
+{
+    struct callees *callees = callees_create(spec);
+    struct view v = *view;
+    for (size_t i = 0; callees && i < view->result->n_components; i++) {
+        v.component = &view->result->components[i];
+        size_t mark = sheet_enter(sheet, spec->components[i].name);
+        put_worker_states(sheet, &v);
+        put_kinds(sheet, KINDS(component_kinds), &v, NULL);
+        put_times(sheet, "wait", "time in the inbox", &v.component->wait);
+        sheet_put_blames(sheet, spec, callees, i, v.component);
+        sheet_leave(sheet, mark);
+    }
+    callees_destroy(callees, spec);
+    return callees != NULL;
+}
+
+static void put_queues(struct sheet *sheet, const struct view *view)
+{
+    struct view v = *view;
+    for (size_t i = 0; i < view->result->n_queues; i++) {
+        v.queue = &view->result->queues[i];
+        size_t mark = sheet_enter(sheet, v.queue->name);
+        put_kinds(sheet, KINDS(queue_kinds), &v, "queue");
+        put_times(sheet, "wait", "time in the queue", &v.queue->wait);
+        sheet_leave(sheet, mark);
+    }
+}
+
+static void put_links(struct sheet *sheet, const struct spec *spec, const struct view *view)
+{
+    static const char *const ways[] = {"out", "back"};
+    struct view v = *view;
+    for (size_t i = 0; i < view->result->n_links; i++) {
+        v.link = &view->result->links[i];
+        size_t mark = sheet_enter(sheet, i < spec->n_links ? spec->links[i].name : "default");
+        for (v.way = 0; v.way < 2; v.way++) {
+            size_t inner = sheet_enter(sheet, ways[v.way]);
+            put_kinds(sheet, KINDS(link_kinds), &v,
+                      v.way == 0 ? "link, from its first end" : "link, from its second end");
+            sheet_leave(sheet, inner);
+        }
+        sheet_leave(sheet, mark);
+    }
+}
+
+static void put_loads(struct sheet *sheet, const struct spec *spec, const struct view *view)
+{
+    for (size_t i = 0; view->result->n_loads > 1 && i < view->result->n_loads; i++) {
+        const struct load_result *load = &view->result->loads[i];
+        size_t mark = sheet_enter(sheet, spec->loads[i].name);
+        sheet_put(sheet, "offered", METRIC_COUNT, (double)load->offered, "load",
+                  "requests sent after the warm-up");
+        put_outcomes(sheet, load->outcomes, load->offered);
+        put_times(sheet, "response", "time until the user had an ok answer", &load->response);
+        put_times(sheet, "completion", "time until all effects were done", &load->completion);
+        sheet_leave(sheet, mark);
+    }
+}
+
+bool sheet_put_result(struct sheet *sheet, const struct spec *spec, const struct result *result)
+{
+    struct view view = {.result = result, .window_ns = (double)result->window_ns};
+    put_whole(sheet, &view);
+    if (!put_components(sheet, spec, &view))
+        return false;
+    put_queues(sheet, &view);
+    put_links(sheet, spec, &view);
+    put_loads(sheet, spec, &view);
+    return !sheet->failed;
+}

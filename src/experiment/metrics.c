@@ -1,0 +1,153 @@
+#include "experiment/metrics.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gsl/gsl_cdf.h>
+
+#include "experiment/metric_sheet.h"
+
+const char *const metric_unit_names[METRIC_UNITS] = {
+    [METRIC_SECONDS] = "s",
+    [METRIC_PER_SECOND] = "1/s",
+    [METRIC_SHARE] = "share",
+    [METRIC_COUNT] = "1",
+};
+
+struct metric_word metric_word(const char *name)
+{
+    struct metric_word word = {""};
+    for (size_t i = 0; name[i] && i + 1 < sizeof word.chars; i++)
+        word.chars[i] = name[i] == ' ' || name[i] == '-' ? '_' : name[i];
+    return word;
+}
+
+/* ---- over the replications ---- */
+
+double *metrics_measure(const struct spec *spec, const struct result *result, size_t *ret_n)
+{
+    struct sheet sheet = {0};
+    if (!sheet_put_result(&sheet, spec, result)) {
+        sheet_finish(&sheet);
+        return NULL;
+    }
+    text_finish(&sheet.prefix);
+    *ret_n = sheet.n;
+    return sheet.values;
+}
+
+/* Rounded to 9 digits: the last ones of a t quantile depend on the C library, and files must not. */
+static double rounded(double value)
+{
+    char digits[40];
+    snprintf(digits, sizeof digits, "%.8e", value);
+    return strtod(digits, NULL);
+}
+
+/* Mean and 95 % interval over the replications that have the metric. */
+static void average(struct metric *metric, const double *values, size_t stride, size_t n_replications)
+{
+    double n = 0.0, mean = 0.0, m2 = 0.0;
+    for (size_t r = 0; r < n_replications; r++) {
+        double x = values[r * stride];
+        if (isnan(x))
+            continue;
+        /* Welford, Technometrics 4(3), 1962 */
+        double delta = x - mean;
+        mean += delta / ++n;
+        m2 += delta * (x - mean);
+    }
+    metric->value = n > 0.0 ? mean : (double)NAN;
+    metric->half_width = (double)NAN;
+    if (n > 1.0)
+        metric->half_width = rounded(gsl_cdf_tdist_Pinv(0.975, n - 1.0) * sqrt(m2 / (n - 1.0) / n));
+}
+
+bool metrics_combine(const struct spec *spec, const struct result *result, double *const *replications,
+                     size_t n_replications, struct metric_table *ret_table, struct error *error)
+{
+    struct sheet sheet = {.naming = true};
+    double *values =
+        sheet_put_result(&sheet, spec, result) ? calloc(sheet.n * n_replications, sizeof *values) : NULL;
+    if (!values) {
+        sheet_finish(&sheet);
+        return error_set(error, "out of memory");
+    }
+    for (size_t r = 0; r < n_replications; r++)
+        memcpy(values + r * sheet.n, replications[r], sheet.n * sizeof *values);
+    for (size_t m = 0; m < sheet.n; m++)
+        average(&sheet.metrics[m], values + m, sheet.n, n_replications);
+    *ret_table = (struct metric_table){sheet.metrics, sheet.n, values, n_replications};
+    free(sheet.values);
+    text_finish(&sheet.prefix);
+    return true;
+}
+
+bool metrics_compute(const struct spec *spec, const struct result *results, size_t n_results,
+                     struct metric_table *ret_table, struct error *error)
+{
+    double **replications = calloc(n_results, sizeof *replications);
+    bool ok = replications != NULL;
+    for (size_t r = 0, n; ok && r < n_results; r++)
+        ok = (replications[r] = metrics_measure(spec, &results[r], &n)) != NULL;
+    ok = ok ? metrics_combine(spec, &results[0], replications, n_results, ret_table, error)
+            : error_set(error, "out of memory");
+    for (size_t r = 0; replications && r < n_results; r++)
+        free(replications[r]);
+    free(replications);
+    return ok;
+}
+
+void metric_table_finish(struct metric_table *table)
+{
+    if (!table)
+        return;
+    for (size_t i = 0; i < table->n; i++) {
+        free(table->metrics[i].name);
+        free(table->metrics[i].meaning);
+    }
+    free(table->metrics);
+    free(table->values);
+    *table = (struct metric_table){0};
+}
+
+const struct metric *metric_find(const struct metric_table *table, const char *name)
+{
+    for (size_t i = 0; i < table->n; i++)
+        if (strcmp(table->metrics[i].name, name) == 0)
+            return &table->metrics[i];
+    return NULL;
+}
+
+double metric_value(const struct metric_table *table, const char *name)
+{
+    const struct metric *metric = metric_find(table, name);
+    return metric ? metric->value : (double)NAN;
+}
+
+static const char blocked_on[] = ".blocked_on.";
+
+static bool is_blocked_on(const struct metric *metric, const char *component, size_t length)
+{
+    return strncmp(metric->name, component, length) == 0 &&
+           strncmp(metric->name + length, blocked_on, sizeof blocked_on - 1) == 0;
+}
+
+const struct metric *metric_callees(const struct metric_table *table, const char *component, size_t *ret_n)
+{
+    size_t first = 0, length = strlen(component);
+    while (first < table->n && !is_blocked_on(&table->metrics[first], component, length))
+        first++;
+    size_t end = first;
+    while (end < table->n && is_blocked_on(&table->metrics[end], component, length))
+        end++;
+    *ret_n = (end - first) / (1 + CAUSES);
+    return table->metrics + first;
+}
+
+const char *metric_callee_name(const struct metric *metric, const char *component)
+{
+    return metric->name + strlen(component) + sizeof blocked_on - 1;
+}

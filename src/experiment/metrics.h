@@ -1,0 +1,70 @@
+/* Every number that a run yields, by name: "throughput", "response.p99", "shop.blocked",
+ * "billing.charge.depth.max". One function names and computes them all; the table, JSON, CSV, --get and
+ * `tandem list metrics` read them. */
+#ifndef TANDEM_EXPERIMENT_METRICS_H
+#define TANDEM_EXPERIMENT_METRICS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "model/result.h"
+#include "model/spec.h"
+
+enum metric_unit { METRIC_SECONDS, METRIC_PER_SECOND, METRIC_SHARE, METRIC_COUNT, METRIC_UNITS };
+
+/* "s", "1/s", "share", "1" */
+extern const char *const metric_unit_names[METRIC_UNITS];
+
+struct metric {
+    char *name; /* owned; without the policy */
+    enum metric_unit unit;
+    char *meaning; /* owned; one line */
+    double value; /* mean over the replications that have it; NAN = none has (no request was answered, say) */
+    double half_width; /* of the 95 % Student-t interval; NAN with fewer than two values */
+};
+
+struct metric_table {
+    struct metric
+        *metrics; /* owned; which ones there are depends on the spec and the policy's queues alone */
+    size_t n;
+    double *values; /* owned; metric m of replication r is values[r * n + m], NAN = it had none */
+    size_t n_replications;
+};
+
+/* The numbers of one replication, in the order of the table's metrics (free() them); NULL when memory is
+ * gone. */
+double *metrics_measure(const struct spec *spec, const struct result *result, size_t *ret_n);
+
+/* The table of one policy: names from `result` (of any replication), numbers from metrics_measure() of each
+ * of the `n_replications` >= 1, whose arrays remain the caller's. */
+bool metrics_combine(const struct spec *spec, const struct result *result, double *const *replications,
+                     size_t n_replications, struct metric_table *ret_table, struct error *error);
+
+/* Both in one, from the results of all replications (n_results >= 1, all of the same policy). */
+bool metrics_compute(const struct spec *spec, const struct result *results, size_t n_results,
+                     struct metric_table *ret_table, struct error *error);
+void metric_table_finish(struct metric_table *table);
+
+/* NULL when there is no such metric. */
+const struct metric *metric_find(const struct metric_table *table, const char *name);
+
+/* Its value; NAN when there is no such metric. */
+double metric_value(const struct metric_table *table, const char *name);
+
+/* What the workers of `component` were blocked on: the first of `ret_n` groups of 1 + CAUSES metrics each:
+ * the share of the workers' time for a callee, then its causes in the order of enum cause. Borrowed. */
+const struct metric *metric_callees(const struct metric_table *table, const char *component, size_t *ret_n);
+
+/* "billing.charge" of "shop.blocked_on.billing.charge", the first metric of a group; borrowed. "io" = an I/O
+ * wait. */
+const char *metric_callee_name(const struct metric *metric, const char *component);
+
+/* A name of the model ("wire out") as part of a metric's name ("wire_out"); by value, as units_text. */
+struct metric_word {
+    char chars[48];
+};
+
+struct metric_word metric_word(const char *name);
+
+#endif

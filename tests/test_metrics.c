@@ -1,0 +1,231 @@
+#include "experiment/metrics.h"
+
+#include "small_run.h"
+
+static struct spec spec;
+static struct result result;
+static struct metric_table table;
+
+static void compute(struct result made)
+{
+    spec = small_spec();
+    result = made;
+    cr_assert(metrics_compute(&spec, &result, 1, &table, NULL));
+}
+
+static void forget(void)
+{
+    metric_table_finish(&table);
+    result_finish(&result);
+    spec_finish(&spec);
+}
+
+struct expected {
+    const char *name;
+    double value;
+    enum metric_unit unit;
+};
+
+static void expect_all(const struct expected *expected, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct metric *metric = metric_find(&table, expected[i].name);
+        cr_assert_not_null(metric, "%s is missing", expected[i].name);
+        cr_expect_float_eq(metric->value, expected[i].value, 1e-9, "%s is %.12g, not %.12g", expected[i].name,
+                           metric->value, expected[i].value);
+        cr_expect_eq(metric->unit, expected[i].unit, "%s", expected[i].name);
+        cr_expect(isnan(metric->half_width));
+        cr_expect_gt(strlen(metric->meaning), 3);
+    }
+}
+
+#define EXPECT_ALL(list) expect_all((list), sizeof(list) / sizeof *(list))
+
+Test(metrics, of_the_whole)
+{
+    static const struct expected expected[] = {
+        {"throughput", 4.0, METRIC_PER_SECOND},
+        {"completions", 3.0, METRIC_PER_SECOND},
+        {"offered.rate", 5.0, METRIC_PER_SECOND},
+        {"offered", 50.0, METRIC_COUNT},
+        {"ok", 40.0, METRIC_COUNT},
+        {"ok.share", 0.8, METRIC_SHARE},
+        {"error.share", 0.1, METRIC_SHARE},
+        {"rejected", 3.0, METRIC_COUNT},
+        {"open.share", 0.04, METRIC_SHARE},
+        {"response.mean", 0.2, METRIC_SECONDS},
+        {"response.max", 0.3, METRIC_SECONDS},
+        {"response.min", 0.1, METRIC_SECONDS},
+        {"completion.p50", 0.5, METRIC_SECONDS},
+        {"response.split.work", 0.15, METRIC_SECONDS},
+        {"response.split.wire_out", 0.05, METRIC_SECONDS},
+        {"response.slow_split.inbox", 0.3, METRIC_SECONDS},
+        {"places.on_links.mean", 0.3, METRIC_COUNT},
+        {"places.in_queues.mean", 0.0, METRIC_COUNT},
+        {"events", 1234.0, METRIC_COUNT},
+    };
+    compute(small_result());
+    EXPECT_ALL(expected);
+    /* 40 values, each 0.1 from the mean */
+    cr_assert_float_eq(metric_value(&table, "response.sd"), 0.1 * sqrt(40.0 / 39.0), 1e-9);
+    /* the histogram is right to one part in 1024 */
+    cr_assert_float_eq(metric_value(&table, "response.p50"), 0.1, 0.0001);
+    cr_assert_float_eq(metric_value(&table, "response.p99.9"), 0.3, 0.0003);
+    forget();
+}
+
+Test(metrics, of_components_and_links)
+{
+    static const struct expected expected[] = {
+        {"shop.busy", 0.2, METRIC_SHARE},
+        {"shop.ready", 0.05, METRIC_SHARE},
+        {"shop.blocked", 0.6, METRIC_SHARE},
+        {"shop.idle", 0.15, METRIC_SHARE},
+        {"shop.down", 0.0, METRIC_SHARE},
+        {"shop.workers.blocked", 1.2, METRIC_COUNT},
+        {"shop.inbox.mean", 0.5, METRIC_COUNT},
+        {"shop.inbox.max", 7.0, METRIC_COUNT},
+        {"shop.present", 1.5, METRIC_COUNT},
+        {"shop.throughput", 4.5, METRIC_PER_SECOND},
+        {"shop.started", 48.0, METRIC_COUNT},
+        {"shop.rejected", 3.0, METRIC_COUNT},
+        {"shop.dropped", 0.0, METRIC_COUNT},
+        {"shop.wait.mean", 0.0125, METRIC_SECONDS},
+        {"shop.wait.share", 0.25, METRIC_SHARE},
+        {"bank.busy", 0.6, METRIC_SHARE},
+        {"wire.out.messages", 4.0, METRIC_PER_SECOND},
+        {"wire.back.messages", 2.0, METRIC_PER_SECOND},
+        {"wire.out.utilisation", 0.5, METRIC_SHARE},
+        {"wire.back.utilisation", 0.0, METRIC_SHARE},
+        {"wire.out.in_flight", 0.2, METRIC_COUNT},
+        {"wire.back.in_flight", 0.1, METRIC_COUNT},
+    };
+    compute(small_result());
+    EXPECT_ALL(expected);
+    cr_assert(isnan(metric_value(&table, "bank.wait.mean")), "nobody waited: no mean");
+    forget();
+}
+
+Test(metrics, blame_sums_to_the_blocked_share)
+{
+    static const struct expected expected[] = {
+        {"shop.blocked_on.bank.pay", 0.5, METRIC_SHARE},
+        {"shop.blocked_on.bank.pay.work", 0.3, METRIC_SHARE},
+        {"shop.blocked_on.bank.pay.wire_out", 0.1, METRIC_SHARE},
+        {"shop.blocked_on.bank.pay.wire_back", 0.1, METRIC_SHARE},
+        {"shop.blocked_on.bank.pay.queue", 0.0, METRIC_SHARE},
+        {"shop.blocked_on.io", 0.1, METRIC_SHARE},
+        {"shop.blocked_on.io.io", 0.1, METRIC_SHARE},
+        {"shop.blocked_for.work", 0.3, METRIC_SHARE},
+        {"shop.blocked_for.io", 0.1, METRIC_SHARE},
+    };
+    compute(small_result());
+    EXPECT_ALL(expected);
+    size_t n;
+    const struct metric *callees = metric_callees(&table, "shop", &n);
+    double sum = 0.0;
+    cr_assert_eq(n, 2);
+    cr_assert_str_eq(metric_callee_name(&callees[0], "shop"), "bank.pay");
+    cr_assert_str_eq(metric_callee_name(&callees[1 + CAUSES], "shop"), "io");
+    for (size_t i = 0; i < n; i++)
+        sum += callees[i * (1 + CAUSES)].value;
+    cr_assert_float_eq(sum, metric_value(&table, "shop.blocked"), 1e-12);
+    metric_callees(&table, "bank", &n);
+    cr_assert_eq(n, 0);
+    forget();
+}
+
+Test(metrics, of_queues)
+{
+    static const struct expected expected[] = {
+        {"bank.pay.depth.mean", 2.0, METRIC_COUNT},
+        {"bank.pay.depth.max", 9.0, METRIC_COUNT},
+        {"bank.pay.oldest.max", 3.0, METRIC_SECONDS},
+        {"bank.pay.wait.p99", 0.5, METRIC_SECONDS},
+        {"bank.pay.published", 45.0, METRIC_COUNT},
+        {"bank.pay.consumed", 38.0, METRIC_COUNT},
+        {"bank.pay.dropped", 2.0, METRIC_COUNT},
+        {"bank.pay.rejected", 3.0, METRIC_COUNT},
+        {"bank.pay.waiting", 2.0, METRIC_COUNT},
+        {"shop.blocked", 0.0, METRIC_SHARE},
+        /* 40 came to stay, 0.5 s each, and 20 s is the area: L = lambda W */
+        {"bank.pay.little", 1.0, METRIC_COUNT},
+    };
+    compute(small_queue_result());
+    EXPECT_ALL(expected);
+    cr_assert_null(metric_find(&table, "bank.pay.nonsense"));
+    forget();
+}
+
+Test(metrics, of_loads_only_where_there_are_several)
+{
+    compute(small_result());
+    cr_assert_null(metric_find(&table, "users.offered"));
+    metric_table_finish(&table);
+    result.n_loads = spec.n_loads = 2;
+    result.loads = realloc(result.loads, 2 * sizeof *result.loads);
+    spec.loads = realloc(spec.loads, 2 * sizeof *spec.loads);
+    result.loads[1] = (struct load_result){.offered = 4, .outcomes = {[OUTCOME_OK] = 1, [OUTCOME_OPEN] = 3}};
+    small_add(&result.loads[1].response, 1, 250 * SMALL_MS);
+    spec.loads[1] = (struct load_spec){.name = text_copy("night"), .endpoint = SMALL_BUY};
+    cr_assert(metrics_compute(&spec, &result, 1, &table, NULL));
+    cr_assert_float_eq(metric_value(&table, "night.offered"), 4.0, 0.0);
+    cr_assert_float_eq(metric_value(&table, "night.open.share"), 0.75, 1e-12);
+    cr_assert_float_eq(metric_value(&table, "night.response.p99"), 0.25, 1e-9);
+    cr_assert(isnan(metric_value(&table, "users.response.p99")));
+    forget();
+}
+
+Test(metrics, nothing_answered_is_nan_not_zero)
+{
+    struct result empty = small_result();
+    histogram_clear(&empty.response);
+    histogram_clear(&empty.completion);
+    compute(empty);
+    cr_assert(isnan(metric_value(&table, "response.p99")));
+    cr_assert(isnan(metric_value(&table, "response.split.work")));
+    cr_assert_not(isnan(metric_value(&table, "throughput")));
+    forget();
+}
+
+Test(metrics, names_are_unique)
+{
+    compute(small_queue_result());
+    for (size_t i = 0; i < table.n; i++)
+        cr_assert_eq(metric_find(&table, table.metrics[i].name), &table.metrics[i], "%s",
+                     table.metrics[i].name);
+    forget();
+}
+
+Test(metrics, mean_and_interval_over_replications)
+{
+    struct result results[3] = {small_result(), small_result(), small_result()};
+    spec = small_spec();
+    results[0].answered = 10;
+    results[1].answered = 20;
+    results[2].answered = 30;
+    histogram_clear(&results[1].response);
+    cr_assert(metrics_compute(&spec, results, 3, &table, NULL));
+    const struct metric *throughput = metric_find(&table, "throughput");
+    cr_assert_float_eq(throughput->value, 2.0, 1e-12);
+    /* t(0.975, 2) = 4.302653, sd = 1 */
+    cr_assert_float_eq(throughput->half_width, 4.302653 / sqrt(3.0), 1e-6);
+    const struct metric *response = metric_find(&table, "response.mean");
+    cr_assert_float_eq(response->value, 0.2, 1e-12, "over the two that have it");
+    cr_assert_float_eq(response->half_width, 0.0, 1e-12);
+    cr_assert_eq(table.n_replications, 3);
+    size_t at = (size_t)(throughput - table.metrics);
+    cr_assert_float_eq(table.values[2 * table.n + at], 3.0, 1e-12);
+    for (int i = 0; i < 3; i++)
+        result_finish(&results[i]);
+    metric_table_finish(&table);
+    spec_finish(&spec);
+}
+
+Test(metrics, words)
+{
+    cr_assert_str_eq(metric_word("wire out").chars, "wire_out");
+    cr_assert_str_eq(metric_word("io").chars, "io");
+    cr_assert_eq(strlen(metric_word("a name that is far too long to be a word, so that it is cut").chars),
+                 47);
+}
