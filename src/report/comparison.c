@@ -1,0 +1,281 @@
+#include "report/comparison.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_COMPONENTS = 12, MOST_QUEUES = 12 };
+
+/* Shares below this are not worth a line. */
+static const double least_share = 0.0005;
+
+/* ---- growing ---- */
+
+static struct comparison_section *add_section(struct comparison *c, char *title)
+{
+    if (c->n_sections == c->capacity) {
+        size_t capacity = c->capacity ? 2 * c->capacity : 8;
+        struct comparison_section *sections = realloc(c->sections, capacity * sizeof *sections);
+        c->failed |= !sections;
+        if (sections) {
+            c->sections = sections;
+            c->capacity = capacity;
+        }
+    }
+    if (c->failed || !title) {
+        c->failed = true;
+        free(title);
+        return NULL;
+    }
+    c->sections[c->n_sections] = (struct comparison_section){.title = title};
+    return &c->sections[c->n_sections++];
+}
+
+static bool reserve_row(struct comparison_section *section)
+{
+    if (section->n_rows < section->capacity)
+        return true;
+    size_t capacity = section->capacity ? 2 * section->capacity : 8;
+    struct comparison_row *rows = realloc(section->rows, capacity * sizeof *rows);
+    if (!rows)
+        return false;
+    section->rows = rows;
+    section->capacity = capacity;
+    return true;
+}
+
+/* When a row is shown. */
+enum shown { ALWAYS, IF_ANY /* not 0 in some policy */, IF_SHARE /* worth a line in some policy */ };
+
+static bool worth_showing(const struct comparison_row *row, size_t n, enum shown shown)
+{
+    double least = shown == IF_SHARE ? least_share : 0.0;
+    for (size_t p = 0; p < n; p++)
+        if (row->cells[p] && (shown == ALWAYS || row->cells[p]->value > least))
+            return true;
+    return false;
+}
+
+static void row_finish(struct comparison_row *row)
+{
+    free(row->label);
+    free(row->cells);
+}
+
+/* Adds the row of a metric of that name (freed here); true when it was added. */
+static bool add_row(struct comparison *c, struct comparison_section *section, int depth, const char *label,
+                    char *metric, enum shown shown)
+{
+    const struct experiment *e = c->experiment;
+    struct comparison_row row = {.label = text_copy(label), .depth = depth};
+    row.cells = calloc(e->n_policies, sizeof *row.cells);
+    c->failed |= !section || !metric || !row.label || !row.cells;
+    for (size_t p = 0; !c->failed && p < e->n_policies; p++) {
+        row.cells[p] = metric_find(&e->policies[p].metrics, metric);
+        row.unit = row.cells[p] ? row.cells[p]->unit : row.unit;
+    }
+    free(metric);
+    bool wanted = !c->failed && worth_showing(&row, e->n_policies, shown);
+    if (wanted && reserve_row(section)) {
+        section->rows[section->n_rows++] = row;
+        return true;
+    }
+    c->failed |= wanted;
+    row_finish(&row);
+    return false;
+}
+
+void comparison_finish(struct comparison *c)
+{
+    if (!c)
+        return;
+    for (size_t i = 0; i < c->n_sections; i++) {
+        for (size_t k = 0; k < c->sections[i].n_rows; k++)
+            row_finish(&c->sections[i].rows[k]);
+        free(c->sections[i].rows);
+        free(c->sections[i].title);
+    }
+    free(c->sections);
+    *c = (struct comparison){0};
+}
+
+/* ---- what is shown ---- */
+
+static void add_times(struct comparison *c, const char *title, const char *metric)
+{
+    static const char *const rows[] = {"p50", "p95", "p99", "max"};
+    struct comparison_section *section = add_section(c, text_copy(title));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        add_row(c, section, 0, rows[i], text_format("%s.%s", metric, rows[i]), ALWAYS);
+}
+
+static void add_requests(struct comparison *c)
+{
+    struct comparison_section *section = add_section(c, text_copy("throughput"));
+    add_row(c, section, 0, "offered", text_copy("offered.rate"), ALWAYS);
+    add_row(c, section, 0, "answered", text_copy("throughput"), ALWAYS);
+    add_row(c, section, 0, "completed", text_copy("completions"), ALWAYS);
+    add_times(c, "response time: until the user has an answer", "response");
+    add_times(c, "completion time: until all effects are done", "completion");
+    section = add_section(c, text_copy("how requests ended"));
+    for (int i = 0; i < OUTCOMES; i++) {
+        add_row(c, section, 0, outcome_names[i], text_format("%s.share", metric_word(outcome_names[i]).chars),
+                i == OUTCOME_OK ? ALWAYS : IF_ANY);
+    }
+}
+
+static char *component_title(const struct component_spec *component)
+{
+    if (component->workers == SPEC_UNLIMITED)
+        return text_format("%s: its workers' time", component->name);
+    uint64_t n = (uint64_t)component->workers * component->replicas;
+    return n == 1 ? text_format("%s: its worker's time", component->name)
+                  : text_format("%s: the time of its %llu workers", component->name, (unsigned long long)n);
+}
+
+static void add_component(struct comparison *c, const struct component_spec *component)
+{
+    struct comparison_section *section = add_section(c, component_title(component));
+    for (int i = 0; i < WORKER_STATES; i++) {
+        bool may_hide = i == WORKER_READY || i == WORKER_DOWN;
+        add_row(c, section, 0, worker_state_names[i],
+                text_format("%s.%s", component->name, worker_state_names[i]), may_hide ? IF_SHARE : ALWAYS);
+    }
+    add_row(c, section, 0, "inbox, mean", text_format("%s.inbox.mean", component->name), IF_SHARE);
+    add_row(c, section, 0, "inbox, most", text_format("%s.inbox.max", component->name), IF_ANY);
+    add_row(c, section, 0, "refused", text_format("%s.rejected", component->name), IF_ANY);
+    add_row(c, section, 0, "dropped", text_format("%s.dropped", component->name), IF_ANY);
+}
+
+/* A callee's line is followed by one for each cause; an I/O wait has no other cause than itself. */
+static void add_blocked_on(struct comparison *c, const struct component_spec *component)
+{
+    struct comparison_section *section =
+        add_section(c, text_format("what %s was blocked for", component->name));
+    size_t n;
+    const struct metric *m = metric_callees(&c->experiment->policies[0].metrics, component->name, &n);
+    for (size_t i = 0; i < n; i++, m += 1 + CAUSES) {
+        const char *callee = metric_callee_name(m, component->name);
+        bool io = strcmp(callee, "io") == 0;
+        bool shown = add_row(c, section, 0, io ? "I/O wait" : callee, text_copy(m->name), IF_SHARE);
+        for (int k = 0; shown && !io && k < CAUSES; k++)
+            add_row(c, section, 1, cause_names[k], text_copy(m[1 + k].name), IF_SHARE);
+    }
+}
+
+static bool earlier_has_queue(const struct experiment *e, size_t policy, const char *queue)
+{
+    for (size_t p = 0; p < policy; p++)
+        for (size_t i = 0; i < e->policies[p].first.n_queues; i++)
+            if (strcmp(e->policies[p].first.queues[i].name, queue) == 0)
+                return true;
+    return false;
+}
+
+static void add_queue(struct comparison *c, const char *queue)
+{
+    struct comparison_section *section = add_section(c, text_format("queue %s", queue));
+    add_row(c, section, 0, "depth, mean", text_format("%s.depth.mean", queue), ALWAYS);
+    add_row(c, section, 0, "depth, most", text_format("%s.depth.max", queue), ALWAYS);
+    add_row(c, section, 0, "wait, mean", text_format("%s.wait.mean", queue), IF_ANY);
+    add_row(c, section, 0, "oldest message", text_format("%s.oldest.max", queue), IF_ANY);
+    add_row(c, section, 0, "dropped", text_format("%s.dropped", queue), IF_ANY);
+    add_row(c, section, 0, "refused", text_format("%s.rejected", queue), IF_ANY);
+    add_row(c, section, 0, "left waiting", text_format("%s.waiting", queue), IF_ANY);
+    add_row(c, section, 0, "L / (lambda W)", text_format("%s.little", queue), IF_ANY);
+}
+
+static void add_queues(struct comparison *c)
+{
+    const struct experiment *e = c->experiment;
+    size_t n = 0;
+    for (size_t p = 0; p < e->n_policies; p++)
+        for (size_t i = 0; i < e->policies[p].first.n_queues && n < MOST_QUEUES; i++) {
+            const char *queue = e->policies[p].first.queues[i].name;
+            if (earlier_has_queue(e, p, queue))
+                continue;
+            add_queue(c, queue);
+            n++;
+        }
+}
+
+uint32_t comparison_first_component(const struct spec *spec)
+{
+    if (spec->n_loads == 0 || spec->loads[0].endpoint >= spec->n_endpoints)
+        return 0;
+    return spec->endpoints[spec->loads[0].endpoint].component;
+}
+
+static void drop_empty_sections(struct comparison *c)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < c->n_sections; i++) {
+        if (c->sections[i].n_rows) {
+            c->sections[kept++] = c->sections[i];
+            continue;
+        }
+        free(c->sections[i].title);
+        free(c->sections[i].rows);
+    }
+    c->n_sections = kept;
+}
+
+bool comparison_init(struct comparison *c, const struct spec *spec, const struct experiment *experiment)
+{
+    *c = (struct comparison){.experiment = experiment};
+    add_requests(c);
+    for (size_t i = 0; i < spec->n_components && i < MOST_COMPONENTS; i++)
+        add_component(c, &spec->components[i]);
+    add_blocked_on(c, &spec->components[comparison_first_component(spec)]);
+    add_queues(c);
+    drop_empty_sections(c);
+    return !c->failed;
+}
+
+/* ---- units ---- */
+
+static double greatest(const struct comparison_row *row, size_t n)
+{
+    double most = 0.0;
+    for (size_t p = 0; p < n; p++)
+        if (row->cells[p] && row->cells[p]->value > most) /* false for NAN */
+            most = row->cells[p]->value;
+    return most;
+}
+
+static double least_above_zero(const struct comparison_row *row, size_t n)
+{
+    double least = (double)INFINITY;
+    for (size_t p = 0; p < n; p++)
+        if (row->cells[p] && row->cells[p]->value > 0.0 && row->cells[p]->value < least)
+            least = row->cells[p]->value;
+    return least;
+}
+
+/* The unit that shows the least time with a digit before the point, unless the greatest gets too long by
+ * that. */
+static double seconds_scale(double least, double most, const char **ret_unit)
+{
+    static const struct {
+        const char *name;
+        double per_s;
+    } units[] = {{"ns", 1e9}, {"us", 1e6}, {"ms", 1e3}, {"s", 1.0}};
+    size_t i = 0;
+    while (i < 3 && (least * units[i + 1].per_s >= 1.0 || most * units[i].per_s >= 9999999.5))
+        i++;
+    *ret_unit = units[i].name;
+    return units[i].per_s;
+}
+
+double comparison_row_scale(const struct comparison_row *row, size_t n_cells, const char **ret_unit)
+{
+    enum metric_unit unit = row->unit;
+    double most = greatest(row, n_cells);
+    if (unit == METRIC_SECONDS && most > 0.0)
+        return seconds_scale(least_above_zero(row, n_cells), most, ret_unit);
+    *ret_unit = unit == METRIC_SECONDS      ? "s"
+                : unit == METRIC_PER_SECOND ? "/s"
+                : unit == METRIC_SHARE      ? "%"
+                                            : "";
+    return unit == METRIC_SHARE ? 100.0 : 1.0;
+}

@@ -1,0 +1,85 @@
+#include "report/markdown.h"
+
+#include <string.h>
+
+#include "report/table.h"
+#include "report/verdict.h"
+
+/* What has a meaning in markdown is escaped; a table's cell must not end a line. */
+static void add_plain(struct text *text, const char *string)
+{
+    for (; *string; string++) {
+        if ((unsigned char)*string < ' ') {
+            text_add(text, " ");
+            continue;
+        }
+        if (strchr("\\`*_[]<>|#~", *string))
+            text_add(text, "\\");
+        text_add_bytes(text, string, 1);
+    }
+}
+
+static void add_row(struct text *text, const struct comparison_row *row, size_t n_policies)
+{
+    const char *unit;
+    double scale = comparison_row_scale(row, n_policies, &unit);
+    text_add(text, row->depth ? "| – " : "| ");
+    add_plain(text, row->label);
+    text_addf(text, " | %s |", unit);
+    for (size_t p = 0; p < n_policies; p++) {
+        struct table_cell cell = table_cell(row->cells[p], scale, TABLE_DECIMALS);
+        text_addf(text, cell.half_width[0] ? " %s ± %s |" : " %s |", cell.value, cell.half_width);
+    }
+    text_add(text, "\n");
+}
+
+static void add_section(struct text *text, const struct comparison_section *section, size_t n_policies)
+{
+    text_add(text, "| **");
+    add_plain(text, section->title);
+    text_add(text, "** | |");
+    for (size_t p = 0; p < n_policies; p++)
+        text_add(text, " |");
+    text_add(text, "\n");
+    for (size_t i = 0; i < section->n_rows; i++)
+        add_row(text, &section->rows[i], n_policies);
+}
+
+static void add_headings(struct text *text, const struct experiment *experiment)
+{
+    text_add(text, "| | |");
+    for (size_t p = 0; p < experiment->n_policies; p++) {
+        text_add(text, " ");
+        add_plain(text, experiment->policies[p].name);
+        text_add(text, " |");
+    }
+    text_add(text, "\n| :-- | :-- |");
+    for (size_t p = 0; p < experiment->n_policies; p++)
+        text_add(text, " --: |");
+    text_add(text, "\n");
+}
+
+void markdown_add(struct text *text, const struct spec *spec, const struct comparison *comparison)
+{
+    const struct experiment *experiment = comparison->experiment;
+    text_add(text, "## ");
+    add_plain(text, spec->name);
+    text_add(text, "\n\n");
+    if (spec->about[0]) {
+        add_plain(text, spec->about);
+        text_add(text, "\n\n");
+    }
+    add_headings(text, experiment);
+    for (size_t s = 0; s < comparison->n_sections; s++)
+        add_section(text, &comparison->sections[s], experiment->n_policies);
+    text_add(text, "\n");
+    for (size_t p = 0; p < experiment->n_policies; p++) {
+        struct text sentence = {0};
+        verdict_add(&sentence, spec, &experiment->policies[p]);
+        text_add(text, "- ");
+        add_plain(text, text_string(&sentence));
+        text_add(text, "\n");
+        text->failed |= sentence.failed;
+        text_finish(&sentence);
+    }
+}

@@ -1,0 +1,14 @@
+/* The kinds of figures, for the table in plots.c. Each fills the figure's data and script. */
+#ifndef TANDEM_REPORT_PLOT_KINDS_H
+#define TANDEM_REPORT_PLOT_KINDS_H
+
+#include "report/plot_figure.h"
+
+void plot_worker_time(const struct plot_source *source, struct figure *figure);
+void plot_workers_summary(const struct plot_source *source, struct figure *figure);
+void plot_throughput(const struct plot_source *source, struct figure *figure);
+void plot_backlog(const struct plot_source *source, struct figure *figure);
+void plot_response_time(const struct plot_source *source, struct figure *figure);
+void plot_timeline(const struct plot_source *source, struct figure *figure);
+
+#endif

@@ -1,0 +1,177 @@
+#include "report/report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/version.h"
+#include "report/files.h"
+#include "report/json.h"
+#include "report/sha256.h"
+#include "report/summary.h"
+#include "report/traces.h"
+
+/* ---- names ---- */
+
+static bool may_stand_in_name(char c)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    return strchr(allowed, c) != NULL;
+}
+
+char *report_folder(const char *out, const char *name)
+{
+    char *safe = text_copy(name[0] ? name : "_");
+    if (!safe)
+        return NULL;
+    for (char *c = safe; *c; c++)
+        if (!may_stand_in_name(*c) || (c == safe && *c == '.'))
+            *c = '_';
+    char *folder = path_join(out, safe);
+    free(safe);
+    return folder;
+}
+
+/* ---- the files ---- */
+
+static void add_timeseries(struct text *text, const struct spec *spec, const struct policy_run *run)
+{
+    timeseries_add(text, spec, &run->series);
+}
+
+static void add_requests(struct text *text, const struct spec *spec, const struct policy_run *run)
+{
+    requests_add(text, spec, &run->requests);
+}
+
+static void add_summary_csv(struct text *text, const struct spec *spec, const struct experiment *experiment)
+{
+    (void)spec;
+    summary_add_csv(text, experiment);
+}
+
+/* Of the whole run. */
+static const struct {
+    const char *name;
+    void (*add)(struct text *text, const struct spec *spec, const struct experiment *experiment);
+} run_files[] = {
+    {"summary.json", summary_add_json},
+    {"summary.csv", add_summary_csv},
+};
+
+/* Of each policy, in its folder. */
+static const struct {
+    const char *name;
+    void (*add)(struct text *text, const struct spec *spec, const struct policy_run *run);
+} policy_files[] = {
+    {"timeseries.csv", add_timeseries},
+    {"requests.csv", add_requests},
+};
+
+enum {
+    RUN_FILES = sizeof run_files / sizeof *run_files,
+    POLICY_FILES = sizeof policy_files / sizeof *policy_files,
+};
+
+/* Writes the text, which is finished here, to `name` in `folder`. */
+static bool write_text(const char *folder, const char *name, struct text *text, struct error *error)
+{
+    char *path = path_join(folder, name);
+    bool ok = path && !text->failed ? file_write(path, text_string(text), text->length, error)
+                                    : error_set(error, "%s: out of memory", name);
+    free(path);
+    text_finish(text);
+    return ok;
+}
+
+static bool write_policy(const struct spec *spec, const struct policy_run *run, const char *folder,
+                         struct error *error)
+{
+    char *inner = report_folder(folder, run->name);
+    bool ok = inner ? folder_make(inner, error) : error_set(error, "out of memory");
+    for (size_t i = 0; ok && i < POLICY_FILES; i++) {
+        struct text text = {0};
+        policy_files[i].add(&text, spec, run);
+        ok = write_text(inner, policy_files[i].name, &text, error);
+    }
+    free(inner);
+    return ok;
+}
+
+/* ---- the manifest: enough to get the same bytes again ---- */
+
+static void add_scenario(struct json *json, const struct spec *spec, const struct report_source *source)
+{
+    json_open(json, "scenario", '{');
+    json_string(json, "name", spec->name);
+    json_string(json, "file", source->path);
+    json_string(json, "sha256", sha256(source->text, source->length).chars);
+    json_open_flat(json, "set", '[');
+    for (size_t i = 0; i < source->n_sets; i++)
+        json_string(json, NULL, source->sets[i]);
+    json_close(json, ']');
+    json_close(json, '}');
+}
+
+static void add_policy_files(struct json *json, const struct policy_run *run)
+{
+    for (size_t i = 0; i < POLICY_FILES; i++) {
+        char *folder = report_folder("", run->name),
+             *path = folder ? path_join(folder, policy_files[i].name) : NULL;
+        json_string(json, NULL, path ? path : "");
+        json->text->failed |= !path;
+        free(path);
+        free(folder);
+    }
+}
+
+static void add_files(struct json *json, const struct experiment *experiment)
+{
+    json_open(json, "files", '[');
+    for (size_t i = 0; i < RUN_FILES; i++)
+        json_string(json, NULL, run_files[i].name);
+    for (size_t p = 0; p < experiment->n_policies; p++)
+        add_policy_files(json, &experiment->policies[p]);
+    json_close(json, ']');
+}
+
+static void manifest_add(struct text *text, const struct spec *spec, const struct experiment *experiment,
+                         const struct report_source *source)
+{
+    struct json json = {.text = text};
+    json_open(&json, NULL, '{');
+    json_string(&json, "program", "tandem");
+    json_string(&json, "version", tandem_version);
+    json_open_flat(&json, "command", '[');
+    for (size_t i = 0; source->argv && source->argv[i]; i++)
+        json_string(&json, NULL, source->argv[i]);
+    json_close(&json, ']');
+    add_scenario(&json, spec, source);
+    json_integer(&json, "seed", spec->run.seed);
+    json_integer(&json, "replications", spec->run.replications);
+    json_open_flat(&json, "policies", '[');
+    for (size_t p = 0; p < experiment->n_policies; p++)
+        json_string(&json, NULL, experiment->policies[p].name);
+    json_close(&json, ']');
+    add_files(&json, experiment);
+    json_close(&json, '}');
+}
+
+bool report_write(const struct spec *spec, const struct experiment *experiment,
+                  const struct report_source *source, const char *folder, struct error *error)
+{
+    bool ok = folder_make(folder, error);
+    for (size_t i = 0; ok && i < RUN_FILES; i++) {
+        struct text text = {0};
+        run_files[i].add(&text, spec, experiment);
+        ok = write_text(folder, run_files[i].name, &text, error);
+    }
+    for (size_t p = 0; ok && p < experiment->n_policies; p++)
+        ok = write_policy(spec, &experiment->policies[p], folder, error);
+    if (!ok)
+        return false;
+    /* Last: a folder with a manifest is whole. */
+    struct text manifest = {0};
+    manifest_add(&manifest, spec, experiment, source);
+    return write_text(folder, "manifest.json", &manifest, error);
+}

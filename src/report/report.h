@@ -1,0 +1,31 @@
+/* The folder that a run leaves behind. Two runs of the same command leave the same bytes. */
+#ifndef TANDEM_REPORT_REPORT_H
+#define TANDEM_REPORT_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "experiment/experiment.h"
+#include "model/spec.h"
+
+/* Where a run came from; all borrowed. */
+struct report_source {
+    const char *path; /* of the scenario */
+    const char *text; /* of the scenario, as the file has it */
+    size_t length;
+    char *const *sets; /* PATH=VALUE */
+    size_t n_sets;
+    char *const *argv; /* the command line; NULL ends it */
+};
+
+/* "out/NAME" (free() it), or NULL: a folder's name holds only letters, digits and "._-", and does not begin
+ * with a dot. */
+char *report_folder(const char *out, const char *name);
+
+/* Writes summary.json, summary.csv, manifest.json, and POLICY/timeseries.csv and POLICY/requests.csv for each
+ * policy, into `folder`, which is made when missing. */
+bool report_write(const struct spec *spec, const struct experiment *experiment,
+                  const struct report_source *source, const char *folder, struct error *error);
+
+#endif

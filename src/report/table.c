@@ -1,0 +1,351 @@
+#include "report/table.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "report/verdict.h"
+#include "report/wrap.h"
+
+/* ---- cells ---- */
+
+enum { DIGITS = 3 };
+
+/* Decimals that show `digits` significant digits of the value as rounded to them, or `most_decimals`. */
+static int decimals_for(double value, int digits, int most_decimals)
+{
+    char rounded[40];
+    if (value == 0.0 || !isfinite(value))
+        return 0;
+    snprintf(rounded, sizeof rounded, "%.*e", digits - 1, value);
+    int exponent = (int)strtol(strchr(rounded, 'e') + 1, NULL, 10);
+    int decimals = digits - 1 - exponent;
+    return decimals < 0 ? 0 : decimals > most_decimals ? most_decimals : decimals;
+}
+
+struct table_cell table_cell(const struct metric *metric, double scale, int most_decimals)
+{
+    struct table_cell cell = {"-", ""};
+    if (!metric || isnan(metric->value))
+        return cell;
+    double value = scale * metric->value, half = scale * metric->half_width;
+    bool whole = metric->unit == METRIC_COUNT && value == floor(value);
+    int decimals = whole ? 0 : decimals_for(value, DIGITS, most_decimals);
+    snprintf(cell.value, sizeof cell.value, "%.*f", decimals, value);
+    bool always_none = value == 0.0 && half == 0.0;
+    if (half >= 0.0 && !always_none) {
+        int needed = decimals_for(half, 1, most_decimals);
+        snprintf(cell.half_width, sizeof cell.half_width, "%.*f", needed > decimals ? needed : decimals,
+                 half);
+    }
+    return cell;
+}
+
+/* ---- layout ---- */
+
+/* How far the numbers of one policy and one kind of unit in one section reach: they are aligned on the
+ * decimal point. */
+struct extent {
+    int before;     /* the point */
+    int from_point; /* on */
+    int half_width; /* with the sign before it; 0 = none */
+};
+
+enum {
+    GAP = 2,
+    UNIT_GAP = 1,
+    UNIT_WIDTH = 2,
+    MOST_LABEL = 30,
+    MOST_HEADING = 20,
+    SIGN_WIDTH = 3,
+    INDENT = 2
+};
+
+struct layout {
+    const struct comparison *comparison;
+    const struct table_style *style;
+    size_t n_policies;
+    int decimals;           /* at most */
+    int label;              /* width of the labels */
+    int *columns;           /* owned; width of each policy's */
+    struct extent *extents; /* owned; see extent_at() */
+};
+
+static int most(int a, int b)
+{
+    return a > b ? a : b;
+}
+
+static struct table_cell cell_of(const struct layout *layout, const struct comparison_row *row, size_t policy)
+{
+    const char *unit;
+    double scale = comparison_row_scale(row, layout->n_policies, &unit);
+    return table_cell(row->cells[policy], scale, layout->decimals);
+}
+
+static struct extent *extent_at(const struct layout *layout, size_t section, enum metric_unit unit,
+                                size_t policy)
+{
+    return &layout->extents[(section * METRIC_UNITS + unit) * layout->n_policies + policy];
+}
+
+static int before_point(const char *number)
+{
+    return (int)strcspn(number, ".");
+}
+
+static int measure_section(const struct layout *layout, size_t section, size_t policy)
+{
+    const struct comparison_section *s = &layout->comparison->sections[section];
+    int widest = 0;
+    for (size_t i = 0; i < s->n_rows; i++) {
+        struct extent *extent = extent_at(layout, section, s->rows[i].unit, policy);
+        struct table_cell cell = cell_of(layout, &s->rows[i], policy);
+        int before = before_point(cell.value), half = (int)strlen(cell.half_width);
+        extent->before = most(extent->before, before);
+        extent->from_point = most(extent->from_point, (int)strlen(cell.value) - before);
+        extent->half_width = most(extent->half_width, half ? half + SIGN_WIDTH : 0);
+        widest = most(widest, extent->before + extent->from_point + extent->half_width);
+    }
+    return widest;
+}
+
+static void measure_labels(struct layout *layout)
+{
+    const struct comparison *c = layout->comparison;
+    for (size_t s = 0; s < c->n_sections; s++)
+        for (size_t i = 0; i < c->sections[s].n_rows; i++) {
+            const struct comparison_row *row = &c->sections[s].rows[i];
+            layout->label = most(layout->label, INDENT * row->depth + columns_of(row->label));
+        }
+    layout->label = layout->label > MOST_LABEL ? MOST_LABEL : layout->label;
+}
+
+static size_t count_extents(const struct layout *layout)
+{
+    return layout->comparison->n_sections * METRIC_UNITS * layout->n_policies;
+}
+
+static void measure_columns(struct layout *layout, int decimals)
+{
+    const struct comparison *c = layout->comparison;
+    layout->decimals = decimals;
+    for (size_t i = 0; i < count_extents(layout); i++)
+        layout->extents[i] = (struct extent){0};
+    for (size_t p = 0; p < layout->n_policies; p++) {
+        int heading = columns_of(c->experiment->policies[p].name);
+        layout->columns[p] = heading > MOST_HEADING ? MOST_HEADING : heading;
+        for (size_t s = 0; s < c->n_sections; s++)
+            layout->columns[p] = most(layout->columns[p], measure_section(layout, s, p));
+    }
+}
+
+/* One beyond the last policy that still fits beside `first`. */
+static size_t block_end(const struct layout *layout, size_t first)
+{
+    int width = INDENT + layout->label + UNIT_GAP + UNIT_WIDTH;
+    size_t end = first;
+    while (end < layout->n_policies &&
+           (end == first || width + GAP + layout->columns[end] <= layout->style->width))
+        width += GAP + layout->columns[end++];
+    return end;
+}
+
+static bool layout_init(struct layout *layout, const struct comparison *comparison,
+                        const struct table_style *style)
+{
+    size_t n = comparison->experiment->n_policies;
+    *layout = (struct layout){.comparison = comparison, .style = style, .n_policies = n};
+    layout->columns = calloc(n, sizeof *layout->columns);
+    layout->extents = calloc(count_extents(layout) + 1, sizeof *layout->extents);
+    if (!layout->columns || !layout->extents)
+        return false;
+    measure_labels(layout);
+    measure_columns(layout, TABLE_DECIMALS);
+    if (block_end(layout, 0) < n) {
+        measure_columns(layout, TABLE_FEWER_DECIMALS);
+        if (block_end(layout, 0) < n)
+            measure_columns(layout, TABLE_DECIMALS);
+    }
+    return true;
+}
+
+static void layout_finish(struct layout *layout)
+{
+    free(layout->columns);
+    free(layout->extents);
+}
+
+/* ---- lines ---- */
+
+static const char *bold(const struct layout *layout)
+{
+    return layout->style->bold ? "\033[1m" : "";
+}
+
+static const char *plain(const struct layout *layout)
+{
+    return layout->style->bold ? "\033[0m" : "";
+}
+
+/* As pad_right(), but what is too long is cut and ends in a dot. */
+static void add_fitting(struct text *text, const char *string, int width, bool to_the_right)
+{
+    char *copy = text_copy(string);
+    if (!copy) {
+        text->failed = true;
+        return;
+    }
+    if (columns_of(copy) > width) {
+        while (columns_of(copy) >= width)
+            copy[strlen(copy) - 1] = '\0';
+        memcpy(copy + strlen(copy), ".", 2); /* in the place of at least one byte that went */
+    }
+    (to_the_right ? pad_left : pad_right)(text, copy, width);
+    free(copy);
+}
+
+static void end_line(struct text *text)
+{
+    while (text->length && text->bytes[text->length - 1] == ' ')
+        text->bytes[--text->length] = '\0';
+    text_add(text, "\n");
+}
+
+static void add_headings(struct text *text, const struct layout *layout, size_t first, size_t end)
+{
+    text_add(text, bold(layout));
+    pad_right(text, "", INDENT + layout->label + UNIT_GAP + UNIT_WIDTH);
+    for (size_t p = first; p < end; p++) {
+        pad_right(text, "", GAP);
+        add_fitting(text, layout->comparison->experiment->policies[p].name, layout->columns[p], true);
+    }
+    text_add(text, plain(layout));
+    end_line(text);
+}
+
+static void add_cell(struct text *text, const struct layout *layout, const struct comparison_row *row,
+                     size_t section, size_t policy)
+{
+    const struct extent *extent = extent_at(layout, section, row->unit, policy);
+    struct table_cell cell = cell_of(layout, row, policy);
+    int before = before_point(cell.value);
+    int room = layout->columns[policy] - extent->before - extent->from_point - extent->half_width;
+    pad_right(text, "", GAP + room + extent->before - before);
+    pad_right(text, cell.value, before + extent->from_point);
+    if (cell.half_width[0]) {
+        text_add(text, layout->style->utf8 ? " ± " : " +-");
+        pad_right(text, cell.half_width, extent->half_width - SIGN_WIDTH);
+    } else {
+        pad_right(text, "", extent->half_width);
+    }
+}
+
+static void add_line(struct text *text, const struct layout *layout, size_t section,
+                     const struct comparison_row *row, size_t first, size_t end)
+{
+    const char *unit;
+    comparison_row_scale(row, layout->n_policies, &unit);
+    int indent = INDENT * row->depth;
+    pad_right(text, "", INDENT + indent);
+    add_fitting(text, row->label, layout->label - indent, false);
+    pad_right(text, "", UNIT_GAP);
+    pad_right(text, unit, UNIT_WIDTH);
+    for (size_t p = first; p < end; p++)
+        add_cell(text, layout, row, section, p);
+    end_line(text);
+}
+
+/* Whether a policy from `first` to `end` has the row's number at all. */
+static bool concerns(const struct comparison_row *row, size_t first, size_t end)
+{
+    for (size_t p = first; p < end; p++)
+        if (row->cells[p])
+            return true;
+    return false;
+}
+
+static void add_section(struct text *text, const struct layout *layout, size_t section, size_t first,
+                        size_t end)
+{
+    const struct comparison_section *s = &layout->comparison->sections[section];
+    bool titled = false;
+    for (size_t i = 0; i < s->n_rows; i++) {
+        if (!concerns(&s->rows[i], first, end))
+            continue;
+        if (!titled) {
+            pad_right(text, s->title, 0);
+            text_add(text, "\n");
+        }
+        titled = true;
+        add_line(text, layout, section, &s->rows[i], first, end);
+    }
+}
+
+static void add_block(struct text *text, const struct layout *layout, size_t first, size_t end)
+{
+    add_headings(text, layout, first, end);
+    for (size_t s = 0; s < layout->comparison->n_sections; s++)
+        add_section(text, layout, s, first, end);
+    text_add(text, "\n");
+}
+
+/* ---- the whole ---- */
+
+static void add_headline(struct text *text, const struct spec *spec, const struct layout *layout)
+{
+    const struct run_spec *run = &spec->run;
+    int width = layout->style->width;
+    text_add(text, bold(layout));
+    wrap_add(text, spec->name, width, 0);
+    text_add(text, plain(layout));
+    if (spec->about[0])
+        wrap_add(text, spec->about, width, 0);
+    struct text facts = {0};
+    text_addf(&facts, "%s simulated",
+              units_format_duration((double)run->duration_ns / 1e9, UNITS_DIGITS).chars);
+    if (run->warmup_ns)
+        text_addf(&facts, ", the first %s not counted",
+                  units_format_duration((double)run->warmup_ns / 1e9, UNITS_DIGITS).chars);
+    text_addf(&facts, "; seed %" PRIu64, run->seed);
+    if (run->replications > 1)
+        text_addf(&facts, "; means of %" PRIu32 " replications %s the half-width of the 95 %% interval",
+                  run->replications, layout->style->utf8 ? "±" : "+-");
+    text_add(&facts, ".");
+    wrap_add(text, text_string(&facts), width, 0);
+    text->failed |= facts.failed;
+    text_finish(&facts);
+    text_add(text, "\n");
+}
+
+static void add_verdicts(struct text *text, const struct spec *spec, const struct layout *layout)
+{
+    const struct experiment *e = layout->comparison->experiment;
+    for (size_t p = 0; p < e->n_policies; p++) {
+        struct text sentence = {0};
+        verdict_add(&sentence, spec, &e->policies[p]);
+        wrap_add(text, text_string(&sentence), layout->style->width, INDENT);
+        text->failed |= sentence.failed;
+        text_finish(&sentence);
+    }
+}
+
+void table_add(struct text *text, const struct spec *spec, const struct comparison *comparison,
+               const struct table_style *style)
+{
+    struct layout layout;
+    if (layout_init(&layout, comparison, style)) {
+        add_headline(text, spec, &layout);
+        for (size_t first = 0, end; first < layout.n_policies; first = end) {
+            end = block_end(&layout, first);
+            add_block(text, &layout, first, end);
+        }
+        add_verdicts(text, spec, &layout);
+    } else {
+        text->failed = true;
+    }
+    layout_finish(&layout);
+}

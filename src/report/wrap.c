@@ -1,0 +1,81 @@
+#include "report/wrap.h"
+
+#include <string.h>
+
+int columns_of(const char *string)
+{
+    int n = 0;
+    for (; *string; string++)
+        n += ((unsigned char)*string & 0xC0) != 0x80; /* not a continuation byte */
+    return n;
+}
+
+static void add_clean(struct text *text, const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        bool control = (unsigned char)bytes[i] < ' ' || bytes[i] == 127;
+        text_add_bytes(text, control ? "?" : bytes + i, 1);
+    }
+}
+
+static int columns_within(const char *bytes, size_t length)
+{
+    int n = 0;
+    for (size_t i = 0; i < length; i++)
+        n += ((unsigned char)bytes[i] & 0xC0) != 0x80;
+    return n;
+}
+
+static const char blanks[] = " \t\r\n";
+
+/* A per cent sign stays with its number. */
+static size_t word_length(const char *string)
+{
+    size_t length = strcspn(string, blanks);
+    if (length && strncmp(string + length, " %", 2) == 0)
+        length += 1 + strcspn(string + length + 1, blanks);
+    return length;
+}
+
+void wrap_add(struct text *text, const char *string, int width, int indent)
+{
+    int column = 0;
+    bool line_begins = true;
+    for (;;) {
+        string += strspn(string, blanks);
+        size_t length = word_length(string);
+        if (length == 0)
+            break;
+        int columns = columns_within(string, length);
+        if (!line_begins && column + 1 + columns > width) {
+            text_addf(text, "\n%*s", indent, "");
+            column = indent;
+        } else if (!line_begins) {
+            text_add(text, " ");
+            column++;
+        }
+        add_clean(text, string, length);
+        line_begins = false;
+        column += columns;
+        string += length;
+    }
+    text_add(text, "\n");
+}
+
+static void add_blanks(struct text *text, int n)
+{
+    if (n > 0)
+        text_addf(text, "%*s", n, "");
+}
+
+void pad_right(struct text *text, const char *string, int width)
+{
+    add_clean(text, string, strlen(string));
+    add_blanks(text, width - columns_of(string));
+}
+
+void pad_left(struct text *text, const char *string, int width)
+{
+    add_blanks(text, width - columns_of(string));
+    add_clean(text, string, strlen(string));
+}

@@ -1,0 +1,596 @@
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "report/files.h"
+#include "report/gnuplot.h"
+#include "report/plot_figure.h"
+#include "report/plot_series.h"
+#include "report/plots.h"
+#include "report/timeline.h"
+
+#define S INT64_C(1000000000)
+
+/* ---- a run made by hand: two components, one queue, five samples, two requests ---- */
+
+enum { N_SAMPLES = 5 };
+
+struct run {
+    struct spec spec;
+    struct component_spec components[2];
+    struct policy_spec policies[2];
+    struct experiment experiment;
+    struct policy_run runs[2];
+    struct component_result results[2][2];
+    struct queue_result queues[1];
+    struct system_sample samples[2][N_SAMPLES];
+    struct component_sample component_samples[2][N_SAMPLES][2];
+    struct queue_sample queue_samples[N_SAMPLES];
+    struct trace_span spans[2][4];
+    struct trace_arrow arrows[2][4];
+};
+
+/* Samples at 0, 1, 2, 3 and 4 s; the warm-up ends at 1 s, when the sums of worker time begin anew. `shop` is
+ * busy for a quarter of the time and under sync blocked for a half. */
+static void fill_samples(struct run *run, int p)
+{
+    static const int64_t waiting[N_SAMPLES] = {0, 3, 7, 2, 0};
+    for (int i = 0; i < N_SAMPLES; i++) {
+        struct system_sample *sample = &run->samples[p][i];
+        int64_t since = i < 1 ? 0 : i - 1; /* whole seconds of measured time */
+        *sample = (struct system_sample){.at_ns = i * S,
+                                         .offered = 10 * (uint64_t)i,
+                                         .answered = 10 * (uint64_t)i,
+                                         .completed = p == 0 ? 10 * (uint64_t)i : 5 * (uint64_t)i,
+                                         .components = run->component_samples[p][i],
+                                         .queues = run->queue_samples};
+        struct component_sample *shop = &sample->components[0], *bank = &sample->components[1];
+        shop->worker_ns[WORKER_BUSY] = since * S;
+        shop->worker_ns[WORKER_BLOCKED] = p == 0 ? since * 2 * S : 0;
+        shop->worker_ns[WORKER_IDLE] = p == 0 ? since * S : since * 3 * S;
+        bank->worker_ns[WORKER_IDLE] = since * S;
+        bank->inbox = p == 0 ? waiting[i] : 0;
+        if (p == 1)
+            sample->queues = &run->queue_samples[i];
+        run->queue_samples[i].depth = waiting[i];
+    }
+}
+
+static void fill_trace(struct run *run, int p)
+{
+    struct trace_span *spans = run->spans[p];
+    struct trace_arrow *arrows = run->arrows[p];
+    spans[0] = (struct trace_span){.kind = SPAN_BUSY, .activation = 1, .from_ns = 0, .to_ns = 2 * S};
+    spans[1] = (struct trace_span){
+        .kind = SPAN_BUSY, .component = 1, .activation = 2, .from_ns = 3 * S, .to_ns = 5 * S};
+    spans[2] = (struct trace_span){
+        .kind = p == 0 ? SPAN_BLOCKED : SPAN_SUSPENDED, .activation = 1, .from_ns = 2 * S, .to_ns = 6 * S};
+    arrows[0] = (struct trace_arrow){
+        .kind = ARROW_REQUEST, .to = 1, .activation = 2, .sent_ns = 2 * S, .arrived_ns = 3 * S};
+    arrows[1] = (struct trace_arrow){
+        .kind = ARROW_REPLY, .from = 1, .activation = 2, .sent_ns = 5 * S, .arrived_ns = 6 * S};
+    run->runs[p].trace = (struct trace_log){.spans = spans, .n_spans = 3, .arrows = arrows, .n_arrows = 2};
+}
+
+static void fill_results(struct run *run, int p)
+{
+    struct policy_run *result = &run->runs[p];
+    result->name = run->policies[p].name;
+    result->first = (struct result){.window_ns = 3 * S,
+                                    .answered = 30,
+                                    .completed = p == 0 ? 30 : 15,
+                                    .n_components = 2,
+                                    .components = run->results[p]};
+    run->results[p][0].total_ns = 4 * S;
+    run->results[p][0].worker_ns[WORKER_BUSY] = S;
+    run->results[p][0].worker_ns[p == 0 ? WORKER_BLOCKED : WORKER_IDLE] = 3 * S;
+    result->series = (struct series){.samples = run->samples[p], .n = N_SAMPLES};
+    for (int i = 0; i < 1000; i++) {
+        histogram_add(&result->first.response, (p + 1) * S);
+        histogram_add(&result->first.completion, 2 * S);
+    }
+}
+
+static void run_init(struct run *run)
+{
+    static char names[][8] = {"shop", "bank", "sync", "queue", "jobs"};
+    *run = (struct run){.spec = {.name = names[0], .about = names[0], .n_components = 2, .n_policies = 2}};
+    run->spec.run =
+        (struct run_spec){.duration_ns = 4 * S, .warmup_ns = S, .replications = 1, .timeline_requests = 5};
+    run->spec.components = run->components;
+    run->spec.policies = run->policies;
+    run->policies[1].rule.mode = CALL_QUEUE;
+    run->experiment = (struct experiment){.policies = run->runs, .n_policies = 2};
+    run->queues[0] = (struct queue_result){.name = names[4], .component = 1};
+    for (int i = 0; i < 2; i++) {
+        run->components[i].name = names[i];
+        run->policies[i].name = names[2 + i];
+        fill_samples(run, i);
+        fill_trace(run, i);
+        fill_results(run, i);
+    }
+    run->runs[1].first.queues = run->queues;
+    run->runs[1].first.n_queues = run->runs[1].series.n_queues = 1;
+}
+
+static void run_finish(struct run *run)
+{
+    for (int p = 0; p < 2; p++) {
+        histogram_finish(&run->runs[p].first.response);
+        histogram_finish(&run->runs[p].first.completion);
+    }
+}
+
+/* ---- files ---- */
+
+static char folder[] = "/tmp/tandem-plots-XXXXXX";
+
+static void make_folder(void)
+{
+    cr_assert_not_null(mkdtemp(folder));
+}
+
+static void remove_folder(void)
+{
+    static const char *const endings[] = {"csv", "gp", "svg", "png"};
+    char path[128];
+    for (size_t i = 0; i < n_plot_types; i++)
+        for (size_t e = 0; e < 4; e++) {
+            snprintf(path, sizeof path, "%s/plots/%s.%s", folder, plot_types[i].name, endings[e]);
+            unlink(path);
+        }
+    snprintf(path, sizeof path, "%s/plots", folder);
+    rmdir(path);
+    snprintf(path, sizeof path, "%s/gnuplot", folder);
+    unlink(path);
+    cr_assert_eq(rmdir(folder), 0, "nothing else may be left in %s", folder);
+}
+
+static bool is_there(const char *name)
+{
+    char path[128];
+    struct stat status;
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return stat(path, &status) == 0;
+}
+
+static char *read_file(const char *name)
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen(path, "rb");
+    cr_assert_not_null(file, "%s is not there", path);
+    char *bytes = calloc(1, 1 << 20);
+    cr_assert_gt(fread(bytes, 1, (1 << 20) - 1, file), 0);
+    fclose(file);
+    return bytes;
+}
+
+static void assert_file(const char *name, const char *expected)
+{
+    char *bytes = read_file(name);
+    cr_assert_str_eq(bytes, expected, "%s is\n%s", name, bytes);
+    free(bytes);
+}
+
+static void assert_drawn(struct run *run)
+{
+    struct error error = {0};
+    bool drawn = false;
+    char *program = gnuplot_find();
+    cr_assert(plots_write(&run->spec, &run->experiment, folder, &drawn, &error), "%s", error_text(&error));
+    cr_assert_eq(drawn, program != NULL);
+    for (size_t i = 0; i < n_plot_types; i++)
+        for (int ending = 0; ending < 4; ending++) {
+            static const char *const endings[] = {"csv", "gp", "svg", "png"};
+            char name[64];
+            snprintf(name, sizeof name, "plots/%s.%s", plot_types[i].name, endings[ending]);
+            cr_assert_eq(is_there(name), ending < 2 || drawn, "%s", name);
+        }
+    free(program);
+}
+
+/* No gnuplot far and wide. */
+static void write_only(struct run *run)
+{
+    struct error error = {0};
+    bool drawn = true;
+    setenv("PATH", "/nonexistent", 1);
+    cr_assert(plots_write(&run->spec, &run->experiment, folder, &drawn, &error), "%s", error_text(&error));
+    cr_assert_not(drawn);
+}
+
+static void assert_runs(const char *program, const char *script)
+{
+    struct error error = {0};
+    struct gnuplot_process process;
+    char path[128];
+    snprintf(path, sizeof path, "%s/plots", folder);
+    cr_assert(gnuplot_start(program, path, script, &process, &error), "%s", error_text(&error));
+    cr_assert(gnuplot_wait(&process, &error), "%s", error_text(&error));
+}
+
+TestSuite(plots, .init = make_folder, .fini = remove_folder);
+
+/* ---- the numbers ---- */
+
+/* The first second is the warm-up; of the one that ends with it nothing is known: zeros, as nothing came
+ * before. */
+Test(plots, worker_time_data)
+{
+    struct run run;
+    run_init(&run);
+    write_only(&run);
+    assert_file(
+        "plots/worker-time.csv",
+        "time_s,sync.shop.busy_share,sync.shop.ready_share,sync.shop.blocked_share,sync.shop.idle_share,"
+        "sync.shop.down_share,sync.bank.busy_share,sync.bank.ready_share,sync.bank.blocked_share,"
+        "sync.bank.idle_share,sync.bank.down_share,queue.shop.busy_share,queue.shop.ready_share,"
+        "queue.shop.blocked_share,queue.shop.idle_share,queue.shop.down_share,queue.bank.busy_share,"
+        "queue.bank.ready_share,queue.bank.blocked_share,queue.bank.idle_share,queue.bank.down_share\n"
+        "0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0\n"
+        "1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0\n"
+        "1,0.25,0,0.5,0.25,0,0,0,0,1,0,0.25,0,0,0.75,0,0,0,0,1,0\n"
+        "2,0.25,0,0.5,0.25,0,0,0,0,1,0,0.25,0,0,0.75,0,0,0,0,1,0\n"
+        "2,0.25,0,0.5,0.25,0,0,0,0,1,0,0.25,0,0,0.75,0,0,0,0,1,0\n"
+        "3,0.25,0,0.5,0.25,0,0,0,0,1,0,0.25,0,0,0.75,0,0,0,0,1,0\n"
+        "3,0.25,0,0.5,0.25,0,0,0,0,1,0,0.25,0,0,0.75,0,0,0,0,1,0\n"
+        "4,0.25,0,0.5,0.25,0,0,0,0,1,0,0.25,0,0,0.75,0,0,0,0,1,0\n");
+    run_finish(&run);
+}
+
+Test(plots, workers_summary_data)
+{
+    struct run run;
+    run_init(&run);
+    write_only(&run);
+    assert_file("plots/workers-summary.csv",
+                "component,policy,y,busy_share,ready_share,blocked_share,idle_share,down_share\n"
+                "shop,sync,79,0.25,0,0.75,0,0\n"
+                "shop,queue,121,0.25,0,0,0.75,0\n"
+                "bank,sync,221,0,0,0,0,0\n"
+                "bank,queue,263,0,0,0,0,0\n");
+    run_finish(&run);
+}
+
+/* Forty requests are too few for a rate: they are counted. */
+Test(plots, few_requests_are_counted)
+{
+    struct run run;
+    run_init(&run);
+    write_only(&run);
+    assert_file("plots/throughput.csv", "time_s,sync.answered,sync.completed,queue.answered,queue.completed\n"
+                                        "0,0,0,0,0\n1,0,0,0,0\n1,10,10,10,5\n2,10,10,10,5\n2,20,20,20,10\n"
+                                        "3,20,20,20,10\n3,30,30,30,15\n4,30,30,30,15\n4,40,40,40,20\n");
+    run_finish(&run);
+}
+
+Test(plots, many_requests_have_a_rate)
+{
+    struct run run;
+    run_init(&run);
+    for (int i = 0; i < 2 * N_SAMPLES; i++)
+        run.samples[i / N_SAMPLES][i % N_SAMPLES].answered *= 10;
+    write_only(&run);
+    assert_file("plots/throughput.csv",
+                "time_s,sync.answered_per_s,sync.completed_per_s,queue.answered_per_s,queue.completed_per_s\n"
+                "0,100,10,100,5\n1,100,10,100,5\n1,100,10,100,5\n2,100,10,100,5\n"
+                "2,100,10,100,5\n3,100,10,100,5\n3,100,10,100,5\n4,100,10,100,5\n");
+    run_finish(&run);
+}
+
+/* Under sync seven wait in the bank's inbox, under queue in the queue before it; shop never keeps anyone
+ * waiting. */
+Test(plots, backlog_data)
+{
+    struct run run;
+    run_init(&run);
+    write_only(&run);
+    assert_file(
+        "plots/backlog.csv",
+        "time_s,sync.bank.inbox_depth,sync.bank.queue_depth,queue.bank.inbox_depth,queue.bank.queue_depth\n"
+        "0,0,0,0,0\n1,0,0,0,0\n1,3,0,0,3\n2,3,0,0,3\n2,7,0,0,7\n3,7,0,0,7\n3,2,0,0,2\n4,2,0,0,2\n4,0,0,0,"
+        "0\n");
+    run_finish(&run);
+}
+
+/* Under queue answer and completion are the same curve; under sync they are not. */
+Test(plots, response_time_data)
+{
+    struct run run;
+    run_init(&run);
+    write_only(&run);
+    char *bytes = read_file("plots/response-time.csv");
+    cr_assert_eq(
+        strncmp(bytes,
+                "quantile,sync.response_s,sync.completion_s,queue.response_s\n0,1,2,2\n0.055939124,1,2,2\n",
+                79),
+        0, "%s", bytes);
+    cr_assert_not_null(strstr(bytes, "\n0.9,1,2,2\n"));
+    cr_assert_not_null(strstr(bytes, "\n0.999,1,2,2\n"));
+    free(bytes);
+    run_finish(&run);
+}
+
+/* shop's lane is the row from 0 to 1, bank's begins below it: 1.3, or 1.52 with a strip for who waits in
+ * between. */
+Test(plots, timeline_data)
+{
+    struct run run;
+    run_init(&run);
+    write_only(&run);
+    assert_file("plots/timeline.csv", "policy,what,from,to,start_s,end_s,start_y,end_y\n"
+                                      "sync,busy,shop,shop,0,2,0.16,0.84\n"
+                                      "sync,blocked,shop,shop,2,6,0.16,0.84\n"
+                                      "sync,busy,bank,bank,3,5,1.46,2.14\n"
+                                      "sync,message,shop,bank,2,3,0.84,1.46\n"
+                                      "sync,reply,bank,shop,5,6,1.46,0.84\n"
+                                      "queue,busy,shop,shop,0,2,0.16,0.84\n"
+                                      "queue,suspended,shop,shop,2,6,0.92,1.06\n"
+                                      "queue,busy,bank,bank,3,5,1.68,2.36\n"
+                                      "queue,message,shop,bank,2,3,0.84,1.68\n"
+                                      "queue,reply,bank,shop,5,6,1.68,1.06\n");
+    run_finish(&run);
+}
+
+Test(plots, same_run_same_bytes)
+{
+    struct run run;
+    run_init(&run);
+    write_only(&run);
+    char *first = read_file("plots/timeline.gp");
+    write_only(&run);
+    assert_file("plots/timeline.gp", first);
+    free(first);
+    run_finish(&run);
+}
+
+Test(plots, seconds_keep_all_digits)
+{
+    static const struct {
+        int64_t ns;
+        const char *text;
+    } cases[] = {{0, "0"}, {1, "0.000000001"},         {2500000, "0.0025"},
+                 {S, "1"}, {-1500 * S / 1000, "-1.5"}, {INT64_MAX, "9223372036.854775807"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct text text = {0};
+        plot_add_seconds(&text, cases[i].ns);
+        cr_assert_str_eq(text_string(&text), cases[i].text);
+        text_finish(&text);
+    }
+}
+
+/* ---- series ---- */
+
+Test(plots, windows_cover_the_run)
+{
+    struct series series = {.n = 11}; /* ten stretches */
+    struct windows windows = windows_make(&series, 4);
+    cr_assert_eq(windows.n, 4);
+    cr_assert_eq(window_first(windows, 0), 0);
+    cr_assert_eq(window_last(windows, 0), 3);
+    cr_assert_eq(window_first(windows, 3), 9);
+    cr_assert_eq(window_last(windows, 3), 10);
+    cr_assert_eq(windows_make(&(struct series){0}, 4).n, 0);
+}
+
+/* A stretch from before the end of the warm-up to after it tells of what came after. */
+Test(plots, shares_begin_anew_after_the_warmup)
+{
+    struct component_sample components[2] = {{.worker_ns = {[WORKER_BUSY] = 900}},
+                                             {.worker_ns = {[WORKER_BUSY] = 100, [WORKER_IDLE] = 300}}};
+    struct system_sample samples[2] = {{.at_ns = 0, .components = &components[0]},
+                                       {.at_ns = 1000, .components = &components[1]}};
+    struct series series = {.samples = samples, .n = 2};
+    double shares[WORKER_STATES];
+    cr_assert(series_worker_shares(&series, 0, 0, 1, 600, shares));
+    cr_assert_float_eq(shares[WORKER_BUSY], 0.25, 1e-12);
+    cr_assert_float_eq(shares[WORKER_IDLE], 0.75, 1e-12);
+}
+
+static int64_t inbox(const struct system_sample *sample, const void *data)
+{
+    return sample->components[*(const size_t *)data].inbox;
+}
+
+Test(plots, extremes_keep_the_peak)
+{
+    struct component_sample components[4] = {{.inbox = 2}, {.inbox = 9}, {.inbox = 1}, {.inbox = 5}};
+    struct system_sample samples[4];
+    size_t component = 0;
+    for (size_t i = 0; i < 4; i++)
+        samples[i] = (struct system_sample){.components = &components[i]};
+    struct series series = {.samples = samples, .n = 4};
+    struct extremes extremes = extremes_find(&series, 0, 3, inbox, &component);
+    cr_assert_eq(extremes.first, 1);
+    cr_assert_eq(extremes.second, 2);
+}
+
+/* ---- timeline ---- */
+
+/* Two requests hold workers of the same component at once; the second's two stretches stay in one lane. */
+Test(plots, lanes_are_few_and_stay)
+{
+    struct trace_span spans[] = {
+        {.kind = SPAN_BUSY, .request = 0, .activation = 1, .from_ns = 0, .to_ns = 10},
+        {.kind = SPAN_BUSY, .request = 1, .activation = 2, .from_ns = 5, .to_ns = 10},
+        {.kind = SPAN_BLOCKED, .request = 1, .activation = 2, .from_ns = 10, .to_ns = 20},
+        {.kind = SPAN_BUSY, .request = 2, .activation = 3, .from_ns = 10, .to_ns = 15},
+        {.kind = SPAN_INBOX, .request = 2, .activation = 3, .from_ns = 6, .to_ns = 10},
+    };
+    struct trace_log log = {.spans = spans, .n_spans = 5};
+    struct timeline timeline;
+    cr_assert(timeline_make(&log, 1, 3, &timeline));
+    cr_assert_eq(timeline.rows[0].lanes, 2);
+    cr_assert_eq(timeline.rows[0].strips, 1);
+    for (size_t i = 0; i < timeline.n_bars; i++)
+        cr_assert_eq(timeline.bars[i].lane, timeline.bars[i].span.activation == 2 ? 1 : 0);
+    int64_t held, blocked;
+    timeline_held(&timeline, 0, &held, &blocked);
+    cr_assert_eq(held, 30);
+    cr_assert_eq(blocked, 10);
+    cr_assert_float_eq(timeline_coverage(&timeline), 1.0, 1e-12);
+    timeline_finish(&timeline);
+    cr_assert(timeline_make(&log, 1, 1, &timeline));
+    cr_assert_eq(timeline.n_bars, 1);
+    timeline_finish(&timeline);
+}
+
+/* ---- gnuplot ---- */
+
+Test(plots, strings_are_asleep)
+{
+    static const struct {
+        const char *string, *plain, *bold;
+    } cases[] = {
+        {"it's", "'it\xe2\x80\x99s'", "'{/:Bold it\xe2\x80\x99s}'"},
+        {"`touch x`", "'`touch x`'", "'{/:Bold `touch x`}'"},
+        {"a\nsystem x\r\t\x01z", "'a system x   z'", "'{/:Bold a system x   z}'"},
+        {"a_b^c{d}@e&f~g\\h", "'a_b^c{d}@e&f~g\\h'", "'{/:Bold a\\_b\\^c\\{d\\}\\@e\\&f\\~g\\\\h}'"},
+        {"\xc3\xa4\xe2\x80\xa6\xf0\x9f\x98\x80", "'\xc3\xa4\xe2\x80\xa6\xf0\x9f\x98\x80'",
+         "'{/:Bold \xc3\xa4\xe2\x80\xa6\xf0\x9f\x98\x80}'"},
+        {"\xff.\xc3.\xc0\xaf.\xed\xa0\x80.", "'?.?.?.?.'", NULL},
+        {"\xe2\x80\xa8\xe2\x80\xae\xc2\x85", "'   '", NULL},
+        {"\xe2\x80", "'?'", NULL},
+        {"", "''", "'{/:Bold }'"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct text plain = {0}, bold = {0};
+        gnuplot_add_string(&plain, cases[i].string, GNUPLOT_PLAIN);
+        gnuplot_add_string(&bold, cases[i].string, GNUPLOT_BOLD);
+        cr_assert_str_eq(text_string(&plain), cases[i].plain);
+        if (cases[i].bold)
+            cr_assert_str_eq(text_string(&bold), cases[i].bold);
+        text_finish(&plain);
+        text_finish(&bold);
+    }
+}
+
+Test(plots, long_strings_are_cut_between_letters)
+{
+    char *whole = gnuplot_fit("short", GNUPLOT_PLAIN, 20, 1000);
+    char *cut = gnuplot_fit("\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4", GNUPLOT_PLAIN, 20, 60);
+    char *none = gnuplot_fit("wide", GNUPLOT_PLAIN, 20, 1);
+    cr_assert_str_eq(whole, "short");
+    cr_assert_str_eq(cut, "\xc3\xa4\xc3\xa4\xc3\xa4\xe2\x80\xa6");
+    cr_assert_str_eq(none, "\xe2\x80\xa6");
+    cr_assert_leq(gnuplot_text_width(cut, GNUPLOT_PLAIN, 20), 60);
+    free(whole);
+    free(cut);
+    free(none);
+}
+
+/* All that a scenario may say freely, and even what its names may not. */
+Test(plots, nothing_a_scenario_says_is_run)
+{
+    static const char *const attacks[] = {
+        "`touch %s/pwned`",
+        "'; system 'touch %s/pwned'; print '",
+        "\nsystem('touch %s/pwned')\n",
+        "x'\r!touch %s/pwned\n",
+        "\\'; system('touch %s/pwned') #",
+        "}'; system('touch %s/pwned'); print '{/:Bold ",
+        "@system('touch %s/pwned') %%s %%n $(touch %s/pwned)",
+        "''; system('touch %s/pwned'); print ''",
+        "\\\\",
+        "| touch %s/pwned",
+        "< touch %s/pwned",
+        "</text><script>alert(1)</script>&#x41;",
+        "\xff\xfe\xed\xa0\x80 \xe2\x80\xae",
+    };
+    char *program = gnuplot_find();
+    for (size_t i = 0; i < sizeof attacks / sizeof *attacks; i++) {
+        struct run run;
+        char text[256];
+        snprintf(text, sizeof text, attacks[i], folder, folder);
+        run_init(&run);
+        run.spec.name = run.spec.about = text;
+        write_only(&run);
+        /* Every figure shows the name the same way: one will do. */
+        if (program)
+            assert_runs(program, "workers-summary.gp");
+        cr_assert_not(is_there("pwned") || is_there("plots/pwned"), "%s", text);
+        run_finish(&run);
+    }
+    free(program);
+}
+
+/* The reader lets no such name through; were it to, nothing worse than a figure that fails may come of it. */
+Test(plots, names_are_not_run_either)
+{
+    static char name[] = "''; system('touch pwned'); x = '`touch pwned`\nsystem 'touch pwned'";
+    struct run run;
+    struct error error = {0};
+    bool drawn;
+    run_init(&run);
+    run.components[0].name = run.policies[0].name = name;
+    run.runs[0].name = name;
+    plots_write(&run.spec, &run.experiment, folder, &drawn, &error);
+    cr_assert_not(is_there("pwned") || is_there("plots/pwned"));
+    error_finish(&error);
+    run_finish(&run);
+}
+
+Test(plots, a_normal_run_is_drawn)
+{
+    struct run run;
+    run_init(&run);
+    assert_drawn(&run);
+    run_finish(&run);
+}
+
+/* Nothing was sampled, answered or traced; nobody waited. */
+Test(plots, an_empty_run_is_drawn)
+{
+    struct run run;
+    run_init(&run);
+    run_finish(&run);
+    for (int p = 0; p < 2; p++)
+        run.runs[p] = (struct policy_run){.name = run.policies[p].name};
+    assert_drawn(&run);
+}
+
+/* A gnuplot of our own that complains as the real one does. */
+static void install_failing_gnuplot(void)
+{
+    static const char script[] =
+        "#!/bin/sh\nprintf '\\nplot x\\n     ^\\n\"x.gp\" line 7: undefined variable: x\\n\\n' >&2\n"
+        "exit 1\n";
+    char path[128];
+    struct error error = {0};
+    snprintf(path, sizeof path, "%s/gnuplot", folder);
+    cr_assert(file_write(path, script, sizeof script - 1, &error));
+    cr_assert_eq(chmod(path, 0755), 0);
+    setenv("PATH", folder, 1);
+}
+
+Test(plots, a_failure_tells_what_gnuplot_said)
+{
+    struct run run;
+    struct error error = {0};
+    bool drawn = true;
+    run_init(&run);
+    install_failing_gnuplot();
+    cr_assert_not(plots_write(&run.spec, &run.experiment, folder, &drawn, &error));
+    cr_assert_str_eq(error_text(&error), "gnuplot: \"x.gp\" line 7: undefined variable: x");
+    cr_assert(drawn, "must stay as it was");
+    cr_assert(is_there("plots/timeline.gp"));
+    error_finish(&error);
+    run_finish(&run);
+}
+
+Test(plots, a_folder_that_cannot_be_is_an_error)
+{
+    struct run run;
+    struct error error = {0};
+    bool drawn = true;
+    run_init(&run);
+    cr_assert_not(plots_write(&run.spec, &run.experiment, "/dev/null/here", &drawn, &error));
+    cr_assert_not_null(strstr(error_text(&error), "/dev/null"));
+    error_finish(&error);
+    run_finish(&run);
+}

@@ -1,0 +1,298 @@
+#include "report/table.h"
+
+#include "report/comparison.h"
+#include "report/markdown.h"
+#include "report/verdict.h"
+#include "report/wrap.h"
+#include "small_run.h"
+
+/* ---- cells ---- */
+
+struct cell_case {
+    double value, half_width, scale;
+    enum metric_unit unit;
+    const char *shown, *half;
+};
+
+Test(table, cells_show_three_digits)
+{
+    static const double none = (double)NAN;
+    const struct cell_case cases[] = {
+        {2.7, 0.021, 1.0, METRIC_SECONDS, "2.70", "0.02"},
+        {0.9996, none, 1.0, METRIC_SECONDS, "1.00", ""},
+        {9.996, none, 1.0, METRIC_SECONDS, "10.0", ""},
+        {123.4, 0.4, 1.0, METRIC_SECONDS, "123", "0.4"},
+        {12345.0, 120.0, 1.0, METRIC_SECONDS, "12345", "120"},
+        {0.0123, none, 1.0, METRIC_SECONDS, "0.012", ""},
+        {0.00001, none, 1.0, METRIC_SECONDS, "0.000", ""},
+        {0.973, 0.001, 100.0, METRIC_SHARE, "97.3", "0.1"},
+        {1.0, none, 100.0, METRIC_SHARE, "100", ""},
+        {12.0, none, 1.0, METRIC_COUNT, "12", ""},
+        {12.5, none, 1.0, METRIC_COUNT, "12.5", ""},
+        {0.0, 0.0, 1.0, METRIC_COUNT, "0", ""},
+        {none, none, 1.0, METRIC_SECONDS, "-", ""},
+        {(double)INFINITY, none, 1.0, METRIC_SECONDS, "inf", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct metric metric = {
+            .unit = cases[i].unit, .value = cases[i].value, .half_width = cases[i].half_width};
+        struct table_cell cell = table_cell(&metric, cases[i].scale, 3);
+        cr_expect_str_eq(cell.value, cases[i].shown, "case %zu: %s", i, cell.value);
+        cr_expect_str_eq(cell.half_width, cases[i].half, "case %zu: %s", i, cell.half_width);
+    }
+    cr_expect_str_eq(table_cell(NULL, 1.0, 3).value, "-");
+}
+
+Test(table, a_row_has_one_unit)
+{
+    static const struct {
+        double a, b;
+        const char *unit;
+    } cases[] = {{0.5, 0.002, "ms"}, {0.5, 2.0, "ms"},   {3.0, 2.0, "s"}, {200.0, 0.000002, "ms"},
+                 {1e-8, 1e-9, "ns"}, {0.02, 3e-6, "us"}, {0.0, 0.0, "s"}, {5000.0, 0.0, "s"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct metric a = {.unit = METRIC_SECONDS, .value = cases[i].a},
+                      b = {.unit = METRIC_SECONDS, .value = cases[i].b};
+        const struct metric *cells[] = {&a, NULL, &b};
+        struct comparison_row row = {.unit = METRIC_SECONDS, .cells = cells};
+        const char *unit;
+        comparison_row_scale(&row, 3, &unit);
+        cr_expect_str_eq(unit, cases[i].unit, "case %zu: %s", i, unit);
+    }
+}
+
+/* ---- lines ---- */
+
+static void expect_wrapped(const char *string, int width, int indent, const char *expected)
+{
+    struct text text = {0};
+    wrap_add(&text, string, width, indent);
+    cr_expect_str_eq(text_string(&text), expected);
+    text_finish(&text);
+}
+
+Test(table, words_are_wrapped_and_made_harmless)
+{
+    expect_wrapped("who waits for whom", 10, 2, "who waits\n  for whom\n");
+    expect_wrapped("  spread\n\tout  ", 80, 0, "spread out\n");
+    expect_wrapped("incomprehensibilities it is", 8, 0, "incomprehensibilities\nit is\n");
+    expect_wrapped("it is 12 % of it", 9, 0, "it is\n12 % of\nit\n");
+    expect_wrapped("A b c d", 5, 3, "A b c\n   d\n");
+    expect_wrapped("", 8, 0, "\n");
+    expect_wrapped("\033[2Jgone", 80, 0, "?[2Jgone\n");
+    expect_wrapped("ÄÖÜ äöü", 7, 0, "ÄÖÜ äöü\n");
+    cr_expect_eq(columns_of("Äß€"), 3);
+}
+
+/* ---- the whole ---- */
+
+static const char *const expected_table = "small\n"
+                                          "Who waits?\n"
+                                          "11 s simulated, the first 1 s not counted; seed 7.\n"
+                                          "\n"
+                                          "                      sync   queue\n"
+                                          "throughput\n"
+                                          "  offered        /s   5.00    5.00\n"
+                                          "  answered       /s   4.00    4.00\n"
+                                          "  completed      /s   3.00    3.00\n";
+
+static const char *const expected_queue = "queue bank.pay\n"
+                                          "  depth, mean            -       2\n"
+                                          "  depth, most            -       9\n"
+                                          "  wait, mean     ms      -  500\n"
+                                          "  oldest message s       -    3.00\n"
+                                          "  dropped                -       2\n"
+                                          "  refused                -       3\n"
+                                          "  left waiting           -       2\n"
+                                          "  L / (lambda W)         -       1\n";
+
+static const char *const expected_blame = "what shop was blocked for\n"
+                                          "  bank.pay       %    50.0       0\n"
+                                          "    work         %    30.0       0\n"
+                                          "    wire out     %    10.0       0\n"
+                                          "    wire back    %    10.0       0\n"
+                                          "  I/O wait       %    10.0       0\n";
+
+static const char *const expected_verdict =
+    "sync: shop is blocked 60 % of its time, most of it for bank.pay (working 60 %,\n"
+    "  wire 40 %).\n"
+    "queue: shop is never blocked: it is busy 20 % of its time, and free 75 %; 2\n"
+    "  messages wait in bank.pay on average.\n";
+
+struct made {
+    struct spec spec;
+    struct experiment experiment;
+    struct comparison comparison;
+    struct text text;
+};
+
+static void make(struct made *made, struct table_style style)
+{
+    *made = (struct made){.spec = small_spec()};
+    made->experiment = small_experiment(&made->spec);
+    cr_assert(comparison_init(&made->comparison, &made->spec, &made->experiment));
+    table_add(&made->text, &made->spec, &made->comparison, &style);
+    cr_assert_not(made->text.failed);
+}
+
+static void unmake(struct made *made)
+{
+    text_finish(&made->text);
+    comparison_finish(&made->comparison);
+    experiment_finish(&made->experiment);
+    spec_finish(&made->spec);
+}
+
+static void expect_within(const char *text, const char *part)
+{
+    cr_expect_not_null(strstr(text, part), "missing:\n%s\nin:\n%s", part, text);
+}
+
+static int longest_line(const char *text)
+{
+    int longest = 0;
+    for (const char *line = text; *line;) {
+        int length = (int)strcspn(line, "\n");
+        longest = length > longest ? length : longest;
+        line += length + (line[length] == '\n');
+    }
+    return longest;
+}
+
+Test(table, policies_stand_side_by_side)
+{
+    struct made made;
+    make(&made, (struct table_style){.width = 80, .utf8 = true});
+    const char *table = text_string(&made.text);
+    cr_expect_eq(strncmp(table, expected_table, strlen(expected_table)), 0, "%s", table);
+    expect_within(table, expected_queue);
+    expect_within(table, expected_blame);
+    expect_within(table, expected_verdict);
+    cr_expect_null(strchr(table, '\033'));
+    cr_expect_null(strstr(table, " \n"), "no blanks at the ends of lines");
+    unmake(&made);
+}
+
+Test(table, a_narrow_terminal_gets_blocks)
+{
+    struct made made;
+    make(&made, (struct table_style){.width = 30});
+    const char *table = text_string(&made.text);
+    const char *sync = strstr(table, "  sync\n"), *queue = strstr(table, "  queue\n");
+    cr_assert_not_null(sync);
+    cr_assert_not_null(queue);
+    cr_expect_lt(sync, queue);
+    cr_expect_gt(strstr(table, "queue bank.pay\n"), queue,
+                 "a section without a number in a block is left out of it");
+    cr_expect_leq(longest_line(table), 46, "titles are not cut");
+    unmake(&made);
+}
+
+Test(table, fewer_decimals_rather_than_blocks)
+{
+    struct made made;
+    make(&made, (struct table_style){.width = 80});
+    made.text.length = 0;
+    for (size_t p = 0; p < 2; p++) {
+        struct metric *open = made.experiment.policies[p].metrics.metrics;
+        while (strcmp(open->name, "open.share") != 0)
+            open++;
+        open->value = 0.000123;
+        open->half_width = 0.00001;
+    }
+    table_add(&made.text, &made.spec, &made.comparison, &(struct table_style){.width = 80});
+    expect_within(text_string(&made.text), " 0.012 +-0.001 ");
+    made.text.length = 0;
+    table_add(&made.text, &made.spec, &made.comparison, &(struct table_style){.width = 50});
+    expect_within(text_string(&made.text), " 0.01 +-0.00 ");
+    unmake(&made);
+}
+
+Test(table, headings_are_bold_if_wanted)
+{
+    struct made made;
+    make(&made, (struct table_style){.width = 80, .bold = true});
+    expect_within(text_string(&made.text), "\033[1msmall\n\033[0m");
+    unmake(&made);
+}
+
+Test(table, half_widths_in_utf8_and_ascii)
+{
+    struct made made;
+    make(&made, (struct table_style){.width = 80, .utf8 = true});
+    for (size_t p = 0; p < 2; p++)
+        for (size_t i = 0; i < made.experiment.policies[p].metrics.n; i++)
+            made.experiment.policies[p].metrics.metrics[i].half_width = 0.5;
+    made.text.length = 0;
+    table_add(&made.text, &made.spec, &made.comparison, &(struct table_style){.width = 80, .utf8 = true});
+    expect_within(text_string(&made.text), " 4.00 ± 0.50");
+    made.text.length = 0;
+    table_add(&made.text, &made.spec, &made.comparison, &(struct table_style){.width = 80});
+    expect_within(text_string(&made.text), " 4.00 +-0.50");
+    unmake(&made);
+}
+
+Test(table, markdown_escapes_names)
+{
+    struct spec spec = small_spec();
+    free(spec.policies[1].name);
+    spec.policies[1].name = text_copy("a|b*");
+    struct experiment experiment = small_experiment(&spec);
+    struct comparison comparison;
+    struct text text = {0};
+    cr_assert(comparison_init(&comparison, &spec, &experiment));
+    markdown_add(&text, &spec, &comparison);
+    expect_within(text_string(&text), "| | | sync | a\\|b\\* |\n| :-- | :-- | --: | --: |\n");
+    expect_within(text_string(&text), "| answered | /s | 4.00 | 4.00 |\n");
+    expect_within(text_string(&text), "- sync: shop is blocked 60 % of its time");
+    text_finish(&text);
+    comparison_finish(&comparison);
+    experiment_finish(&experiment);
+    spec_finish(&spec);
+}
+
+/* ---- who waits ---- */
+
+static void expect_verdict(int64_t io_s, int64_t pay_s, const char *expected)
+{
+    struct spec spec = small_spec();
+    struct policy_run run = {.name = "sync", .first = small_result()};
+    struct component_result *shop = &run.first.components[SMALL_SHOP];
+    struct text text = {0};
+    memset(shop->blames[0].ns, 0, sizeof shop->blames[0].ns);
+    memset(shop->blames[1].ns, 0, sizeof shop->blames[1].ns);
+    shop->blames[0].ns[CAUSE_IO] = io_s * small_second;
+    shop->blames[1].ns[CAUSE_WIRE_OUT] = pay_s * small_second;
+    cr_assert(metrics_compute(&spec, &run.first, 1, &run.metrics, NULL));
+    verdict_add(&text, &spec, &run);
+    cr_expect_str_eq(text_string(&text), expected, "%s", text_string(&text));
+    text_finish(&text);
+    metric_table_finish(&run.metrics);
+    result_finish(&run.first);
+    spec_finish(&spec);
+}
+
+Test(table, the_sentence_names_the_one_or_the_many)
+{
+    expect_verdict(0, 12, "sync: shop is blocked 60 % of its time, all of it for bank.pay (wire 100 %).");
+    expect_verdict(1, 11,
+                   "sync: shop is blocked 60 % of its time, almost all of it for bank.pay (wire 100 %).");
+    expect_verdict(8, 4, "sync: shop is blocked 60 % of its time, most of it for I/O.");
+    expect_verdict(6, 6,
+                   "sync: shop is blocked 60 % of its time, for bank.pay and 1 other (wire 50 %, I/O 50 %).");
+}
+
+Test(table, a_component_without_workers_time_had_nothing_to_do)
+{
+    struct spec spec = small_spec();
+    struct policy_run run = {.name = "sync", .first = small_result()};
+    struct text text = {0};
+    run.first.components[SMALL_SHOP].total_ns = 0;
+    cr_assert(metrics_compute(&spec, &run.first, 1, &run.metrics, NULL));
+    verdict_add(&text, &spec, &run);
+    cr_expect_str_eq(text_string(&text), "sync: shop had nothing to do.");
+    text_finish(&text);
+    metric_table_finish(&run.metrics);
+    result_finish(&run.first);
+    spec_finish(&spec);
+}
