@@ -1,0 +1,258 @@
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/load.h"
+#include "cli/print.h"
+#include "des/distribution.h"
+#include "experiment/experiment.h"
+#include "report/files.h"
+#include "report/wrap.h"
+#include "scenario/fields.h"
+#include "scenario/reference.h"
+
+static const struct option options[] = {SCENARIO_OPTIONS, COMMON_OPTIONS};
+
+/* ---- topics ---- */
+
+static enum exit_code list_distributions(const struct arguments *arguments, const char *operand,
+                                         struct text *text)
+{
+    (void)arguments;
+    (void)operand;
+    for (size_t i = 0; distribution_types[i]; i++) {
+        const struct distribution_type *type = distribution_types[i];
+        text_addf(text, "%-18s%s\n", type->name, type->doc);
+        for (int k = 0; k < DISTRIBUTION_PARAMETERS && type->parameters[k].name; k++)
+            text_addf(text, "  %-16s%s%s\n", type->parameters[k].name, type->parameters[k].doc,
+                      type->parameters[k].kind == PARAMETER_DURATION ? " (a duration)" : "");
+    }
+    return EXIT_OK;
+}
+
+static void add_key(struct text *text, const struct field *field)
+{
+    text_addf(text, "  %-20s%s", field->name, field->doc);
+    for (size_t i = 0; field->choices && field->choices[i]; i++)
+        text_addf(text, "%s%s", i ? ", " : ": ", field->choices[i]);
+    if (field->required)
+        text_add(text, " (required)");
+    else if (field->fallback)
+        text_addf(text, " (%s)", field->fallback);
+    else if (field->absent)
+        text_addf(text, " (%s)", field->absent);
+    text_add(text, "\n");
+}
+
+/* What is in parentheses holds where the key is absent. */
+static enum exit_code list_keys(const struct arguments *arguments, const char *operand, struct text *text)
+{
+    (void)arguments;
+    (void)operand;
+    for (size_t i = 0; object_types[i]; i++) {
+        const struct object_type *type = object_types[i];
+        text_addf(text, "%s%s: %s\n", i ? "\n" : "", type->name, type->doc);
+        for (const struct field *field = type->fields; field && field->name; field++)
+            add_key(text, field);
+    }
+    return EXIT_OK;
+}
+
+static enum exit_code list_reference(const struct arguments *arguments, const char *operand,
+                                     struct text *text)
+{
+    (void)arguments;
+    (void)operand;
+    scenario_reference(text);
+    return EXIT_OK;
+}
+
+static void add_metrics(struct text *text, const struct policy_run *run)
+{
+    for (size_t i = 0; i < run->metrics.n; i++) {
+        const struct metric *metric = &run->metrics.metrics[i];
+        char *name = text_format("%s.%s", run->name, metric->name);
+        text_addf(text, "%-44s %-5s  %s\n", name ? name : "", metric_unit_names[metric->unit],
+                  metric->meaning);
+        text->failed |= !name;
+        free(name);
+    }
+}
+
+static enum exit_code add_all_metrics(const struct loaded *loaded, struct text *text)
+{
+    struct experiment outline;
+    struct error error = {0};
+    if (!experiment_outline(&loaded->spec, &outline, &error)) {
+        complain("%s: %s", loaded->path, error_text(&error));
+        error_finish(&error);
+        return EXIT_IO;
+    }
+    for (size_t p = 0; p < outline.n_policies; p++)
+        add_metrics(text, &outline.policies[p]);
+    experiment_finish(&outline);
+    return EXIT_OK;
+}
+
+static enum exit_code add_policies(const struct loaded *loaded, struct text *text)
+{
+    static const char *const modes[] = {[CALL_SYNC] = "sync", [CALL_ASYNC] = "async", [CALL_QUEUE] = "queue"};
+    for (size_t p = 0; p < loaded->spec.n_policies; p++) {
+        const struct policy_spec *policy = &loaded->spec.policies[p];
+        text_addf(text, "%-16s%s", policy->name, modes[policy->rule.mode]);
+        if (policy->n_overrides)
+            text_addf(text, ", with %zu exception%s", policy->n_overrides,
+                      policy->n_overrides == 1 ? "" : "s");
+        text_add(text, "\n");
+    }
+    return EXIT_OK;
+}
+
+/* The topics that are about a scenario read it first. */
+
+static enum exit_code list_of_file(const struct arguments *arguments, const char *path, struct text *text,
+                                   enum exit_code (*list)(const struct loaded *loaded, struct text *text))
+{
+    struct loaded loaded;
+    enum exit_code code = load_scenario(arguments, path, &loaded);
+    if (code != EXIT_OK)
+        return code;
+    code = list(&loaded, text);
+    loaded_finish(&loaded);
+    return code;
+}
+
+static enum exit_code list_metrics(const struct arguments *arguments, const char *path, struct text *text)
+{
+    return list_of_file(arguments, path, text, add_all_metrics);
+}
+
+static enum exit_code list_policies(const struct arguments *arguments, const char *path, struct text *text)
+{
+    return list_of_file(arguments, path, text, add_policies);
+}
+
+static int by_name(const void *left, const void *right)
+{
+    return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+static bool is_scenario(const char *name)
+{
+    size_t length = strlen(name);
+    return name[0] != '.' && length > 5 && strcmp(name + length - 5, ".json") == 0;
+}
+
+/* The paths of the scenarios in a folder, sorted; each, and the array, is the caller's to free(). */
+static size_t find_scenarios(DIR *directory, const char *folder, char ***ret_paths)
+{
+    char **paths = NULL;
+    size_t n = 0;
+    for (const struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        char **more = is_scenario(entry->d_name) ? realloc(paths, (n + 1) * sizeof *paths) : NULL;
+        if (!more)
+            continue;
+        paths = more;
+        paths[n] = path_join(folder, entry->d_name);
+        n += paths[n] != NULL;
+    }
+    if (n)
+        qsort(paths, n, sizeof *paths, by_name);
+    *ret_paths = paths;
+    return n;
+}
+
+static enum exit_code add_scenario(const struct loaded *loaded, struct text *text)
+{
+    text_addf(text, "%s\n    ", loaded->path);
+    wrap_add(text, loaded->spec.about, print_style().width - 4, 4);
+    return EXIT_OK;
+}
+
+/* One that is wrong is told and left out. */
+static enum exit_code list_scenarios(const struct arguments *arguments, const char *folder, struct text *text)
+{
+    DIR *directory = opendir(folder);
+    enum exit_code worst = EXIT_OK;
+    char **paths;
+    if (!directory) {
+        complain("%s: %s", folder, strerror(errno));
+        return EXIT_IO;
+    }
+    size_t n = find_scenarios(directory, folder, &paths);
+    closedir(directory);
+    for (size_t i = 0; i < n; i++) {
+        enum exit_code code = list_of_file(arguments, paths[i], text, add_scenario);
+        worst = code > worst ? code : worst;
+        free(paths[i]);
+    }
+    free(paths);
+    return worst;
+}
+
+/* Sorted. */
+static const struct topic {
+    const char *name;
+    const char *operand; /* what it is about, NULL = nothing */
+    enum exit_code (*list)(const struct arguments *arguments, const char *operand, struct text *text);
+} topics[] = {
+    {"distributions", NULL, list_distributions}, {"keys", NULL, list_keys},
+    {"metrics", "FILE", list_metrics},           {"policies", "FILE", list_policies},
+    {"reference", NULL, list_reference},         {"scenarios", "FOLDER", list_scenarios},
+};
+
+enum { TOPICS = sizeof topics / sizeof *topics };
+
+/* ---- the command ---- */
+
+static const struct topic *find_topic(const char *name)
+{
+    for (size_t i = 0; i < TOPICS; i++)
+        if (strcmp(topics[i].name, name) == 0)
+            return &topics[i];
+    return NULL;
+}
+
+static enum exit_code unknown_topic(const char *name)
+{
+    const char *names[TOPICS];
+    for (size_t i = 0; i < TOPICS; i++)
+        names[i] = topics[i].name;
+    return complain_unknown("list ", "topic", name, names, TOPICS);
+}
+
+static enum exit_code run(const struct arguments *arguments, char *const *argv)
+{
+    (void)argv;
+    if (arguments->n_operands == 0)
+        return complain_usage("list ", "list needs a topic");
+    const struct topic *topic = find_topic(arguments->operands[0]);
+    if (!topic)
+        return unknown_topic(arguments->operands[0]);
+    if (!topic->operand && arguments->n_operands > 1)
+        return complain_usage("list ", "\"list %s\" takes nothing more", topic->name);
+    if (topic->operand && arguments->n_operands != 2)
+        return complain_usage("list ", "\"list %s\" needs one %s", topic->name, topic->operand);
+    struct text text = {0};
+    enum exit_code code = topic->list(arguments, topic->operand ? arguments->operands[1] : NULL, &text);
+    return print_text(&text) ? code : EXIT_IO;
+}
+
+const struct command command_list = {
+    .name = "list",
+    .operands = "TOPIC [FILE | FOLDER]",
+    .summary = "List what there is to choose from",
+    .details = "Topics:\n"
+               "  distributions     the kinds of distributions, with their parameters\n"
+               "  keys              what a scenario may say, and what an absent key means\n"
+               "  metrics FILE      every number that a run yields, its unit and meaning\n"
+               "  policies FILE     the policies of a scenario\n"
+               "  reference         keys and distributions in full, as Markdown\n"
+               "  scenarios FOLDER  the scenarios in a folder, and what each asks\n",
+    .examples = "  tandem list distributions\n"
+                "  tandem list metrics shop.json | grep blocked\n",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,97 @@
+#include "cli/load.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/print.h"
+#include "scenario/scenario.h"
+
+static const struct {
+    const char *option, *path;
+} shorthands[] = {{"seed", "run.seed"}, {"replications", "run.replications"}, {"duration", "run.duration"}};
+
+enum { SHORTHANDS = sizeof shorthands / sizeof *shorthands };
+
+/* The sets of the command line: those of --set in their order, then the shorthands. */
+static bool collect_sets(const struct arguments *arguments, struct loaded *loaded)
+{
+    const char *value;
+    loaded->sets = calloc(arguments->n_options + SHORTHANDS, sizeof *loaded->sets);
+    bool ok = loaded->sets != NULL;
+    for (size_t at = 0; ok && (value = arguments_next(arguments, "set", &at)) != NULL;)
+        ok = (loaded->sets[loaded->n_sets++] = text_copy(value)) != NULL;
+    for (size_t i = 0; ok && i < SHORTHANDS; i++)
+        if ((value = arguments_value(arguments, shorthands[i].option)) != NULL)
+            ok = (loaded->sets[loaded->n_sets++] = text_format("%s=%s", shorthands[i].path, value)) != NULL;
+    if (!ok)
+        complain("out of memory");
+    return ok;
+}
+
+static void print_problems(const struct problem_list *problems)
+{
+    for (size_t i = 0; i < problems->n; i++)
+        fprintf(stderr, "%s\n", problems->problems[i].text);
+    if (problems->n_left_out)
+        fprintf(stderr, "and %zu more\n", problems->n_left_out);
+}
+
+/* Files that a scenario names lie beside it. */
+static char *folder_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash)
+        return text_copy(".");
+    return text_format("%.*s", (int)(slash == path ? 1 : slash - path), path);
+}
+
+static enum exit_code read_scenario(struct loaded *loaded)
+{
+    struct problem_list problems = {0};
+    char *folder = folder_of(loaded->path);
+    if (!folder) {
+        complain("out of memory");
+        return EXIT_IO;
+    }
+    bool ok = scenario_read(loaded->text, loaded->length, loaded->path, folder,
+                            (const char *const *)loaded->sets, loaded->n_sets, &loaded->spec, &problems);
+    print_problems(&problems);
+    problem_list_finish(&problems);
+    free(folder);
+    return ok ? EXIT_OK : EXIT_USAGE;
+}
+
+enum exit_code load_scenario(const struct arguments *arguments, const char *path, struct loaded *ret_loaded)
+{
+    struct loaded loaded = {.path = path};
+    struct error error = {0};
+    enum exit_code code = EXIT_IO;
+    if (!collect_sets(arguments, &loaded))
+        goto done;
+    if (!scenario_load(path, &loaded.text, &loaded.length, &error)) {
+        complain("%s", error_text(&error));
+        goto done;
+    }
+    code = read_scenario(&loaded);
+done:
+    error_finish(&error);
+    if (code == EXIT_OK)
+        *ret_loaded = loaded;
+    else
+        loaded_finish(&loaded);
+    return code;
+}
+
+void loaded_finish(struct loaded *loaded)
+{
+    if (!loaded)
+        return;
+    for (size_t i = 0; loaded->sets && i < loaded->n_sets; i++)
+        free(loaded->sets[i]);
+    free(loaded->sets);
+    free(loaded->text);
+    spec_finish(&loaded->spec);
+    *loaded = (struct loaded){0};
+}

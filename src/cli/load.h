@@ -1,0 +1,34 @@
+/* Scenario files, as every command reads them. */
+#ifndef TANDEM_CLI_LOAD_H
+#define TANDEM_CLI_LOAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "cli/command.h"
+#include "model/spec.h"
+
+struct loaded {
+    const char *path; /* borrowed */
+    char *text;       /* owned; the file as it is */
+    size_t length;
+    char **sets; /* owned; what was set on the command line, as PATH=VALUE */
+    size_t n_sets;
+    struct spec spec; /* owned */
+};
+
+/* Options of every command that reads a scenario; load_scenario() obeys them. */
+/* clang-format off */
+#define SCENARIO_OPTIONS \
+    {"set", 's', "PATH=VALUE", "override a value of the scenario; may be repeated"}, \
+    {"seed", 0, "N", "short for --set run.seed=N"}, \
+    {"replications", 'r', "N", "short for --set run.replications=N"}, \
+    {"duration", 'd', "TIME", "short for --set run.duration=TIME"}
+/* clang-format on */
+
+/* Reads and checks a file ("-" = standard input). What is wrong with it is told on standard error; EXIT_OK
+ * when nothing is (there may have been warnings), and only then there is something to finish. */
+enum exit_code load_scenario(const struct arguments *arguments, const char *path, struct loaded *ret_loaded);
+void loaded_finish(struct loaded *loaded);
+
+#endif

@@ -1,0 +1,106 @@
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <gsl/gsl_errno.h>
+
+#include "base/text.h"
+#include "base/version.h"
+#include "cli/command.h"
+#include "cli/print.h"
+
+/* Sorted. */
+static const struct command *const commands[] = {
+    &command_check,
+    &command_list,
+    &command_run,
+};
+
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+static const struct command *find_command(const char *name)
+{
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(commands[i]->name, name) == 0)
+            return commands[i];
+    return NULL;
+}
+
+static enum exit_code print_help(void)
+{
+    struct text text = {0};
+    text_add(&text,
+             "Usage: tandem COMMAND [OPTIONS] ...\n\n"
+             "Simulates components that call each other, synchronously, asynchronously or through queues,\n"
+             "and shows who waits for whom.\n\nCommands:\n");
+    for (size_t i = 0; i < COMMANDS; i++)
+        text_addf(&text, "  %-8s %s\n", commands[i]->name, commands[i]->summary);
+    text_add(&text,
+             "\n\"tandem COMMAND --help\" tells more. \"tandem --version\" tells the version.\n\n"
+             "Exit status: 0 all is well, 2 wrong usage or a mistake in a scenario, 3 could not read or\n"
+             "write.\n");
+    return print_text(&text) ? EXIT_OK : EXIT_IO;
+}
+
+static enum exit_code print_version(void)
+{
+    struct text text = {0};
+    text_addf(&text, "tandem %s\n", tandem_version);
+    return print_text(&text) ? EXIT_OK : EXIT_IO;
+}
+
+static enum exit_code print_command_help(const struct command *command)
+{
+    struct text text = {0};
+    text_addf(&text, "Usage: tandem %s [OPTIONS] %s\n\n%s.\n", command->name, command->operands,
+              command->summary);
+    if (command->details[0])
+        text_addf(&text, "\n%s", command->details);
+    text_add(&text, "\nOptions:\n");
+    options_describe(command->options, &text);
+    text_addf(&text, "\nExamples:\n%s", command->examples);
+    return print_text(&text) ? EXIT_OK : EXIT_IO;
+}
+
+static enum exit_code unknown_command(const char *name)
+{
+    const char *names[COMMANDS];
+    for (size_t i = 0; i < COMMANDS; i++)
+        names[i] = commands[i]->name;
+    return complain_unknown("", "command", name, names, COMMANDS);
+}
+
+static enum exit_code run_command(const struct command *command, int argc, char **argv)
+{
+    struct arguments arguments;
+    struct error error = {0};
+    if (!arguments_read(command->options, argc - 2, argv + 2, &arguments, &error)) {
+        complain("%s: %s", command->name, error_text(&error));
+        fprintf(stderr, "try \"tandem %s --help\"\n", command->name);
+        error_finish(&error);
+        return EXIT_USAGE;
+    }
+    enum exit_code code =
+        arguments_have(&arguments, "help") ? print_command_help(command) : command->run(&arguments, argv);
+    arguments_finish(&arguments);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_CTYPE, "");  /* only for what the terminal can show: numbers stay as in C */
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of the write, not the end */
+    gsl_set_error_handler_off();
+    if (argc < 2)
+        return (int)complain_usage("", "what is to be done? Give a command");
+    const char *name = argv[1];
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
+        const struct command *about = argc > 2 ? find_command(argv[2]) : NULL;
+        return (int)(about ? print_command_help(about) : print_help());
+    }
+    if (strcmp(name, "--version") == 0)
+        return (int)print_version();
+    const struct command *command = find_command(name);
+    return (int)(command ? run_command(command, argc, argv) : unknown_command(name));
+}

@@ -1,0 +1,43 @@
+/* The only door to the terminal: results go to standard output, everything else to standard error. */
+#ifndef TANDEM_CLI_PRINT_H
+#define TANDEM_CLI_PRINT_H
+
+#include <stdbool.h>
+
+#include "base/text.h"
+#include "cli/command.h"
+#include "experiment/experiment.h"
+#include "report/table.h"
+
+/* Prints the text and empties it. False, and told on standard error, when it could not be written or the text
+ * is not whole because memory ran out. */
+bool print_text(struct text *text);
+
+/* "tandem: ...", on standard error. */
+void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same, ending in a pointer to `tandem COMMAND --help`. Always EXIT_USAGE. */
+enum exit_code complain_usage(const char *command, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* 'unknown WHAT "NAME"', and which of `names` may have been meant; then as complain_usage(). */
+enum exit_code complain_unknown(const char *command, const char *what, const char *name,
+                                const char *const *names, size_t n_names);
+
+/* How tables should look on standard output: width of the terminal (or $COLUMNS, or 80), UTF-8 if the locale
+ * says so, bold only on a terminal and without $NO_COLOR. */
+struct table_style print_style(void);
+
+/* A line on standard error that says how far a run is, when that is a terminal. */
+struct progress {
+    const char *name; /* of what runs; borrowed */
+    bool shown;
+    int percent; /* shown last */
+};
+
+void progress_init(struct progress *progress, const char *name);
+/* For struct experiment_options, with the progress as its data. */
+void progress_show(void *progress, double share);
+void progress_clear(struct progress *progress);
+
+#endif

@@ -1,0 +1,261 @@
+#!/bin/sh
+# The command as its users call it: TAP on standard output.
+# usage: cli_test.sh TANDEM SOURCE_ROOT
+set -u
+tandem=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+root=$(cd "$2" && pwd)
+[ -x "$tandem" ] || {
+    echo "Bail out! $tandem cannot be run"
+    exit 3
+}
+work=$(mktemp -d) || exit 3
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 3
+unset COLUMNS NO_COLOR
+LC_ALL=C.UTF-8
+export LC_ALL
+
+number=0
+failures=0
+
+# verdict STATUS NAME: 0 is ok
+verdict() {
+    number=$((number + 1))
+    if [ "$1" -eq 0 ]; then
+        echo "ok $number - $2"
+    else
+        echo "not ok $number - $2"
+        failures=$((failures + 1))
+        sed 's/^/# out: /' out.txt | head -n 5
+        sed 's/^/# err: /' err.txt | head -n 5
+    fi
+}
+
+# call ARGUMENT...: leaves $code, out.txt and err.txt
+call() {
+    "$tandem" "$@" >out.txt 2>err.txt </dev/null
+    code=$?
+}
+
+# exits CODE NAME ARGUMENT...
+exits() {
+    wanted=$1 name=$2
+    shift 2
+    call "$@"
+    [ "$code" -eq "$wanted" ]
+    verdict $? "$name: exit status $wanted, not $code"
+}
+
+says() { # FILE PATTERN NAME
+    grep -q -e "$2" "$1"
+    verdict $? "$3"
+}
+
+silent() { # FILE NAME
+    [ ! -s "$1" ]
+    verdict $? "$2"
+}
+
+same() { # A B NAME
+    cmp -s "$1" "$2"
+    verdict $? "$3"
+}
+
+cat >tiny.json <<'JSON'
+{
+  // two components, one request each 100 ms
+  "name": "tiny",
+  "about": "Who waits?",
+  "run": { "duration": "10s", "warmup": "0s", "seed": 1, "replications": 1 },
+  "components": {
+    "shop": { "workers": 1, "endpoints": { "buy": [ {"work": "5ms"}, {"call": "bank.pay"} ] } },
+    "bank": { "workers": 1, "endpoints": { "pay": [ {"work": {"exponential": "20ms"}} ] } }
+  },
+  "links": { "wire": { "between": ["shop", "bank"], "delay": "10ms" } },
+  "load": [ { "request": "shop.buy", "open": {"constant": "10/s"} } ],
+  "policies": { "sync": { "mode": "sync" }, "async": { "mode": "async" }, "queue": { "mode": "queue" } }
+}
+JSON
+
+# ---- usage ----
+
+exits 0 'help' --help
+says out.txt '^Usage: tandem' 'help goes to standard output'
+exits 0 'version' --version
+says out.txt '^tandem [0-9]' 'the version has a number'
+exits 2 'nothing at all'
+silent out.txt 'wrong usage prints no result'
+exits 2 'an unknown command' rnu tiny.json
+says err.txt 'did you mean "run"' 'the command that was meant'
+for verb in run check list; do
+    exits 0 "help of $verb" "$verb" --help
+    says out.txt 'Examples:' "help of $verb has examples"
+done
+exits 2 'an unknown option' run --fromat=json tiny.json
+says err.txt 'did you mean --format' 'the option that was meant'
+exits 2 'an option without its value' run --get
+exits 2 'an unknown format' run --format jsn tiny.json
+says err.txt 'did you mean "json"' 'the format that was meant'
+exits 2 'no file' run
+exits 2 'no threads' run --threads 0 tiny.json
+exits 3 'a file that is not there' run --no-files missing.json
+says err.txt 'missing.json' 'which file is not there'
+
+# ---- check and list ----
+
+exits 0 'check' check tiny.json
+says out.txt '^tiny.json: ok$' 'check tells so'
+exits 0 'list metrics' list metrics tiny.json
+says out.txt '^sync\.shop\.blocked_on\.bank\.pay\.wire_out  *share ' 'metrics have names and units'
+says out.txt '^queue\.bank\.pay\.depth\.max ' 'queues of a policy have metrics'
+grep -q '^sync\.bank\.pay\.depth' out.txt && status=1 || status=0
+verdict "$status" 'a policy without queues has none'
+exits 0 'list distributions' list distributions
+says out.txt '^lognormal' 'distributions have names'
+exits 0 'list policies' list policies tiny.json
+exits 0 'list keys' list keys
+says out.txt '^  warmup ' 'keys have names'
+exits 2 'an unknown topic' list metric tiny.json
+exits 2 'a topic without its file' list metrics
+exits 0 'list scenarios' list scenarios "$root/scenarios"
+says out.txt 'checkout.json' 'the scenarios of a folder'
+exits 3 'a folder that is not there' list scenarios nowhere
+
+# ---- run ----
+
+exits 0 'run' run --no-plots tiny.json
+says out.txt '^tiny$' 'the table has a title'
+says out.txt 'sync  *async  *queue$' 'policies stand side by side'
+says out.txt '^sync: shop is blocked' 'the sentence at the end'
+says err.txt 'out/tiny' 'where the report lies'
+for file in summary.json summary.csv manifest.json sync/timeseries.csv queue/requests.csv; do
+    [ -s "out/tiny/$file" ]
+    verdict $? "out/tiny/$file is there"
+done
+[ -z "$(find out -name '*.part')" ]
+verdict $? 'no temporary file is left'
+
+exits 0 'get' run --get sync.throughput --get sync.shop.busy --get async.shop.blocked tiny.json
+printf '%s\n' "$(sed -n 3p out.txt)" >third.txt
+[ "$(wc -l <out.txt)" -eq 3 ] && [ "$(cat third.txt)" = 0 ]
+verdict $? 'get prints the values alone, one a line'
+silent err.txt 'get says nothing else'
+exits 2 'get of nothing' run --get sync.respnse.p99 tiny.json
+says err.txt 'did you mean "sync.response.p99"' 'the metric that was meant'
+exits 2 'get without a policy' run --get response.p99 tiny.json
+says err.txt 'did you mean "sync.response.p99"' 'with its policy'
+
+# 10 ms out, 10 ms back, no work at the bank: 5 + 20 ms, exactly
+exits 0 'set' run --get sync.response.max --set components.bank.endpoints.pay.0.work=0ms tiny.json
+[ "$(cat out.txt)" = 0.025 ]
+verdict $? 'set changes the scenario'
+exits 2 'set to nonsense' run --no-files --set links.wire.delay=fast tiny.json
+exits 2 'set of nothing' run --no-files --set links.wire.dealy=5ms tiny.json
+call run --get sync.events --duration 20s tiny.json
+twice=$(cat out.txt)
+call run --get sync.events --set run.duration=20s tiny.json
+[ "$(cat out.txt)" = "$twice" ]
+verdict $? '--duration is short for --set run.duration'
+exits 2 'a policy that is not there' run --policy synk tiny.json
+says err.txt 'did you mean "sync"' 'the policy that was meant'
+call run --no-files --format csv --policy queue tiny.json
+[ "$(cut -d, -f1 out.txt | sort -u | tr '\n' ' ')" = 'policy queue ' ]
+verdict $? 'policy runs that one alone'
+"$tandem" run --get sync.throughput - <tiny.json >out.txt 2>err.txt
+verdict $? '"-" is standard input'
+
+exits 0 'json' run --no-files --format json tiny.json
+if command -v python3 >/dev/null 2>&1; then
+    python3 -m json.tool out.txt >/dev/null 2>err.txt
+    verdict $? 'json is JSON'
+fi
+exits 0 'markdown' run --no-files --format markdown tiny.json
+says out.txt '^| | | sync | async | queue |$' 'markdown has a table'
+exits 0 'quiet' run --no-files --quiet tiny.json
+silent out.txt 'quiet prints nothing'
+
+# ---- the same again ----
+
+for again in a b; do
+    mkdir $again
+    (cd $again && "$tandem" run --no-plots --replications 4 ../tiny.json >out.txt 2>err.txt)
+done
+diff -r a b >out.txt 2>err.txt
+verdict $? 'two runs leave the same bytes'
+for threads in 1 2 5; do
+    call run --no-files --format json --replications 6 --threads $threads tiny.json
+    cp out.txt threads.$threads
+done
+same threads.1 threads.2 'two threads measure what one does'
+same threads.1 threads.5 'and so do five'
+call run --no-files --format json --seed 2 --replications 6 tiny.json
+! cmp -s out.txt threads.1
+verdict $? 'another seed measures something else'
+
+# ---- what cannot be read or written ----
+
+exits 3 'a folder that cannot be made' run --no-plots --out /dev/null/out tiny.json
+says err.txt '/dev/null' 'which folder cannot be made'
+if [ -e /dev/full ]; then
+    "$tandem" run --no-files tiny.json >/dev/full 2>err.txt </dev/null
+    [ $? -eq 3 ]
+    verdict $? 'a full disk under standard output'
+fi
+{ "$tandem" list metrics tiny.json 2>err.txt; echo $? >code.txt; } | head -n 1 >out.txt
+[ "$(cat code.txt)" -le 3 ]
+verdict $? 'a closed pipe is no crash'
+
+# ---- garbage ----
+
+# garbage NAME: bad.json is no scenario, and the message says where
+garbage() {
+    for verb in check 'run --no-files'; do
+        # shellcheck disable=SC2086
+        exits 2 "$verb, $1" $verb bad.json
+        says err.txt 'bad.json' "$verb, $1: the message names the file"
+        silent out.txt "$verb, $1: no result"
+    done
+}
+
+: >bad.json
+garbage 'an empty file'
+head -c 300 tiny.json >bad.json
+garbage 'half a file'
+echo '[1, 2, 3]' >bad.json
+garbage 'an array'
+echo 'null' >bad.json
+garbage 'null'
+sed 's/"workers": 1/"workers": "many"/' tiny.json >bad.json
+garbage 'a wrong type'
+sed 's/"call": "bank.pay"/"call": "bank.pya"/' tiny.json >bad.json
+garbage 'a reference to nothing'
+says err.txt 'bank.pay' 'the endpoint that was meant'
+sed 's/"10ms"/10/' tiny.json >bad.json
+garbage 'a time without its unit'
+head -c 100000 /dev/urandom >bad.json
+garbage 'noise'
+head -c 1000000 /dev/zero | tr '\0' '[' >bad.json
+garbage 'a million brackets'
+head -c 100000000 /dev/zero | tr '\0' '[' >bad.json
+garbage 'a hundred million brackets'
+mkdir folder
+call check folder
+[ "$code" -eq 2 ] || [ "$code" -eq 3 ]
+verdict $? 'a folder for a file'
+head -c 200000000 /dev/zero >bad.json
+exits 3 'more than can be read' check bad.json
+says err.txt 'more than 128 MiB' 'the limit is named'
+
+# ---- the repository's own scenarios ----
+
+for scenario in "$root"/scenarios/*.json; do
+    exits 0 "check $(basename "$scenario")" check "$scenario"
+done
+
+# ---- the manual ----
+
+"$tandem" list reference | cmp -s - "$root/docs/scenario.md"
+verdict $? 'docs/scenario.md is what tandem list reference prints'
+
+echo "1..$number"
+[ "$failures" -eq 0 ]
