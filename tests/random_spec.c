@@ -9,6 +9,7 @@
 struct maker {
     struct draw draw;
     struct spec *spec;
+    bool faulty; /* messages get lost and calls are controlled */
 };
 
 static uint32_t below(struct maker *m, uint32_t n)
@@ -144,13 +145,41 @@ static struct link_spec *link_between(struct maker *m, const char *name, uint32_
         .delay = duration(m, 15),
         .bytes_per_s = often(m, 0.5) ? (double)INFINITY : 1e5 * (1 + below(m, 10)),
         .ordered = often(m, 0.5),
+        .rto_ns = 20000000,
+        .max_rto_ns = 100000000,
+        .on_loss = (enum link_on_loss)below(m, 2),
     };
+    if (m->faulty && often(m, 0.6)) {
+        link->loss.good[0] = 0.3 * draw_uniform(&m->draw);
+        link->loss.good[1] = 0.3 * draw_uniform(&m->draw);
+    }
+    if (m->faulty && often(m, 0.3))
+        link->loss = (struct loss_spec){.bad = 0.5, .to_bad = 0.1, .to_good = 0.3};
+    if (m->faulty && often(m, 0.3))
+        link->duplicate = 0.2 * draw_uniform(&m->draw);
     return link;
+}
+
+static struct control_spec control(struct maker *m)
+{
+    struct control_spec c = {0};
+    if (!m->faulty)
+        return c;
+    if (often(m, 0.7))
+        c.timeout = duration(m, 80);
+    c.retries = below(m, 4);
+    c.retry_on = below(m, 8);
+    c.backoff = (struct backoff_spec){.kind = (enum backoff_kind)below(m, 2),
+                                      .base_ns = (int64_t)below(m, 20) * 1000000,
+                                      .factor = 2.0,
+                                      .cap_ns = 50000000,
+                                      .jitter = (enum jitter)below(m, 4)};
+    return c;
 }
 
 static struct call_rule rule(struct maker *m, enum call_mode mode)
 {
-    struct call_rule r = {.mode = mode};
+    struct call_rule r = {.mode = mode, .control = control(m)};
     r.queue = (struct queue_rule){
         .at = (enum broker_at)below(m, 3),
         .broker = below(m, (uint32_t)m->spec->n_components),
@@ -198,6 +227,7 @@ static void load(struct maker *m, uint32_t i)
         .bytes = below(m, 2000),
         .reply_bytes = below(m, 2000),
         .priority = (int32_t)below(m, 3),
+        .control = control(m),
         .until_ns = often(m, 0.7) ? INT64_MAX : 1500000000,
         .arrival = often(m, 0.5) ? ARRIVAL_POISSON : ARRIVAL_CONSTANT,
         .per_s = 10.0 + below(m, 300),
@@ -225,6 +255,7 @@ struct spec random_spec(uint64_t seed)
                                  .seed = seed,
                                  .replications = 1,
                                  .samples = 20};
+    m.faulty = seed % 2 == 1;
     spec.n_components = 1 + below(&m, 4);
     spec.components = make(spec.n_components, sizeof *spec.components);
     for (uint32_t i = 0; i < spec.n_components; i++)

@@ -209,9 +209,9 @@ Test(report, timeseries_begin_anew_after_the_warmup)
                        "bank_busy_share,bank_ready_share,bank_blocked_share,bank_idle_share,bank_down_share,"
                        "bank_inbox,bank_suspended,bank.pay_depth,bank.pay_oldest_s,"
                        "places_on_links,places_in_inboxes,places_in_queues,places_executing,places_blocked,"
-                       "places_suspended\n"
-                       "2,10,0,0,0,0.5,0,0,0.5,0,3,0,,,,,,0,0,4,1.5,0,0,0,0,0,0\n"
-                       "11,10,0,0,0,0.5,0,0,0.5,0,3,0,,,,,,0,0,4,1.5,0,0,0,0,0,0\n");
+                       "places_suspended,places_waiting_to_retry\n"
+                       "2,10,0,0,0,0.5,0,0,0.5,0,3,0,,,,,,0,0,4,1.5,0,0,0,0,0,0,0\n"
+                       "11,10,0,0,0,0.5,0,0,0.5,0,3,0,,,,,,0,0,4,1.5,0,0,0,0,0,0,0\n");
     unmake(&made);
 }
 
@@ -221,9 +221,9 @@ Test(report, requests_leave_out_what_never_came)
     struct text text = {0};
     requests_add(&text, &made.spec, &made.experiment.policies[0].requests);
     expect_text(&text, "load,number,offered_s,answered_s,completed_s,outcome,response_s,"
-                       "work_s,ready_s,inbox_s,queue_s,wire_out_s,wire_back_s,io_s,backpressure_s,lost_s\n"
-                       "users,1,1.5,1.6,1.600000001,ok,0.1,0.1,0,0,0,0,0,0,0,0\n"
-                       "users,2,1.7,,,open,,,,,,,,,,\n");
+                       "work_s,ready_s,inbox_s,queue_s,wire_out_s,wire_back_s,io_s,backpressure_s,backoff_s,lost_s\n"
+                       "users,1,1.5,1.6,1.600000001,ok,0.1,0.1,0,0,0,0,0,0,0,0,0\n"
+                       "users,2,1.7,,,open,,,,,,,,,,,\n");
     unmake(&made);
 }
 

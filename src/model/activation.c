@@ -78,11 +78,17 @@ static enum cause cause_of(enum stretch stretch)
         [STRETCH_WORK] = CAUSE_WORK,
         [STRETCH_READY] = CAUSE_READY,
         [STRETCH_IO] = CAUSE_IO,
+        [STRETCH_CALL] = CAUSE_LOST, /* never asked for: the calls know */
         [STRETCH_BACKPRESSURE] = CAUSE_BACKPRESSURE,
         [STRETCH_WIRE_BACK] = CAUSE_WIRE_BACK,
         [STRETCH_LOST] = CAUSE_LOST,
     };
     return causes[stretch];
+}
+
+enum cause activation_cause(const struct activation *a)
+{
+    return cause_of(a->stretch);
 }
 
 static void charge_unstarted(struct activation *a, int64_t ns)
@@ -106,6 +112,8 @@ static void charge(struct system *s, struct activation *a, int64_t ns)
         return; /* activation_answered() does it */
     enum cause cause = cause_of(a->stretch);
     f->split_ns[cause] += ns;
+    if (cause == CAUSE_WORK)
+        f->worked_ns += ns;
     if (f->worker == WORKER_BLOCKED)
         blamed(s, a)[cause] += ns;
 }
@@ -177,6 +185,8 @@ struct activation *activation_create(struct system *s, struct request *request, 
 void activation_destroy(struct system *s, struct activation *a)
 {
     struct request *request = a->request;
+    if (a->call)
+        attempt_released(s, a);
     activation_move(s, a, PLACES);
     if (a->frame)
         pool_give(&s->frames, a->frame);
@@ -211,6 +221,8 @@ void activation_arrive(void *system, void *activation)
 bool activation_is_expected(const struct activation *a)
 {
     const struct activation *caller = a->caller;
+    if (a->call)
+        return attempt_is_current(a);
     return caller->request && caller->id == a->caller_id && caller->frame && caller->frame->epoch == a->epoch;
 }
 
@@ -225,17 +237,19 @@ static void lose(struct system *s, struct activation *a)
 
 void activation_refuse(struct system *s, struct activation *a, bool in_silence)
 {
-    a->request->failed = true;
+    a->request->failed |= !a->call;
     request_effect_ended(s, a->request);
     if (!in_silence && a->awaited) {
         a->failed = a->refused = true;
         activation_turn(s, a, STRETCH_WIRE_BACK);
         if (activation_start_frame(s, a))
             call_answer(s, a);
+    } else if (in_silence && a->call) {
+        attempt_lost(s, a);
     } else if (in_silence && a->awaited && a->caller && activation_is_expected(a)) {
         lose(s, a);
     } else {
-        a->request->hung |= in_silence && a->awaited && !a->caller;
+        a->request->hung |= in_silence && a->awaited && !a->caller && !a->call;
         activation_destroy(s, a);
     }
 }
@@ -252,11 +266,22 @@ void activation_start(struct system *s, struct activation *a)
 
 /* ---- the end ---- */
 
+/* What was done is done, whether or not anybody still waits for it. */
+static void note_end(struct system *s, struct activation *a, bool well)
+{
+    if (well)
+        a->request->last_effect_ns = s->sim.now_ns;
+    if (a->call)
+        a->call->executions += well;
+    else
+        a->request->failed |= !well;
+}
+
 static void finish_riders(struct system *s, struct activation *head)
 {
     for (struct activation *rider = head->riders, *next; rider; rider = next) {
         next = rider->next;
-        rider->request->failed |= head->failed;
+        note_end(s, rider, !head->failed);
         queue_acknowledge_rider(rider);
         request_effect_ended(s, rider->request);
         activation_destroy(s, rider);
@@ -268,9 +293,10 @@ void activation_finish(struct system *s, struct activation *a, bool well)
 {
     struct instance *instance = a->instance;
     a->failed = !well;
-    if (!well)
-        a->request->failed = true;
     activation_turn(s, a, STRETCH_WIRE_BACK);
+    note_end(s, a, well);
+    if (a->call && a->awaited && !attempt_is_current(a))
+        s->ledger.wasted_ns += a->frame->worked_ns;
     worker_release(s, a);
     finish_riders(s, a);
     instance->component->finished++;

@@ -16,6 +16,7 @@ struct request;
 struct site;
 struct consumer;
 struct instruction;
+struct call;
 
 struct list {
     struct activation *first, *last;
@@ -39,11 +40,13 @@ enum stretch {
 };
 
 struct activation {
-    struct activation *next;             /* in a list; first, as the pool overwrites it */
-    struct request *request;             /* NULL = a record not in use */
-    const struct site *site;             /* the call that it answers */
-    struct activation *caller;           /* who awaits the answer; NULL = a user, or nobody */
-    uint64_t caller_id;                  /* its id then: it may be gone by now */
+    struct activation *next; /* in a list; first, as the pool overwrites it */
+    struct request *request; /* NULL = a record not in use */
+    const struct site *site; /* the call that it answers */
+    struct call *call;       /* that this is an attempt of; NULL = calls are not controlled in this run */
+    struct activation
+        *caller; /* who awaits the answer, if `caller_id` is still its id; NULL = a user or nobody */
+    uint64_t caller_id;
     uint64_t id;                         /* unique in the run, from 1 */
     uint64_t path;                       /* its name within the request's tree, for random numbers */
     int64_t since_ns;                    /* begin of the present stretch */
@@ -53,19 +56,24 @@ struct activation {
     struct activation *riders; /* messages of its batch, worked off together with it; linked by their next */
     struct frame *frame;       /* from the start of the execution to the arrival of the answer */
     int32_t priority;
-    uint32_t epoch;  /* which of the caller's waits it answers */
-    uint8_t place;   /* enum place, or PLACES = nowhere any more */
-    uint8_t stretch; /* enum stretch */
-    int64_t bytes;   /* of the request */
-    bool awaited;    /* somebody waits for the answer */
-    bool failed;     /* the answer is an error */
-    bool refused;    /* ... because it was not let in */
+    uint32_t attempt;  /* of its call, from 0 */
+    uint32_t epoch;    /* which of the caller's waits it answers */
+    uint8_t place;     /* enum place, or PLACES = nowhere any more */
+    uint8_t stretch;   /* enum stretch */
+    int64_t bytes;     /* of the request */
+    bool awaited;      /* somebody waits for the answer */
+    bool failed;       /* the answer is an error */
+    bool holds_caller; /* its caller's worker is blocked until it can be sent */
+    bool refused;      /* ... because it was not let in */
 };
 
 /* The stack of an activation. */
 struct frame {
-    int64_t split_ns[CAUSES];   /* everything since the call was sent, by cause */
-    struct list lost;           /* calls of the present wait that will never be answered */
+    int64_t split_ns[CAUSES]; /* everything since the call was sent, by cause */
+    struct list
+        lost; /* calls of the present wait that will never be answered, where they are not controlled */
+    struct call *calls;         /* controlled ones of the present wait, not ended */
+    int64_t worked_ns;          /* by itself */
     int64_t demand_ns;          /* of the present work step */
     struct activation *awaited; /* at the end of the run: the call that stands for what it waits for */
     uint32_t pc;
@@ -111,6 +119,9 @@ bool activation_is_expected(const struct activation *a);
 
 /* The step that it is at; it must have a frame. */
 const struct instruction *activation_step(const struct system *s, const struct activation *a);
+
+/* What its present stretch goes to, unless it waits for an answer. */
+enum cause activation_cause(const struct activation *a);
 
 /* The sum of a split. */
 int64_t split_total(const int64_t split_ns[CAUSES]);

@@ -74,7 +74,7 @@ static void find_awaited(void *item, void *data)
 {
     (void)data;
     struct activation *call = item;
-    if (!call->request || !call->awaited || !call->caller || !activation_is_expected(call))
+    if (!call->request || call->call || !call->awaited || !call->caller || !activation_is_expected(call))
         return;
     struct frame *f = call->caller->frame;
     bool blocked_on_it = call->site->type->one_by_one;
@@ -89,20 +89,48 @@ static void end_stretch(void *item, void *data)
         activation_cut(data, a);
 }
 
-/* Adds what `call` has spent so far, down the chain of those it waits for itself. */
-static void so_far(const struct system *s, const struct activation *call, int64_t ret_split_ns[CAUSES])
+/* Of the controlled calls that `caller` waits for, the one that stands for the wait; NULL = none. */
+static const struct call *awaited_call(const struct activation *caller)
+{
+    const struct call *first = caller->frame->calls;
+    for (const struct call *call = first; call; call = call->next)
+        if (call->site->type->one_by_one && caller->frame->worker == WORKER_BLOCKED)
+            return call;
+    return first;
+}
+
+/* The same for a call with all its attempts and pauses. */
+static void call_so_far(const struct system *s, const struct call *call, int64_t ret_split_ns[CAUSES])
+{
+    int64_t now[CAUSES] = {0};
+    if (call->current)
+        blame_so_far(s, call->current, now);
+    else
+        now[CAUSE_BACKOFF] = 1;
+    split_fit(now, s->sim.now_ns - call->since_ns);
+    for (int c = 0; c < CAUSES; c++)
+        ret_split_ns[c] += call->split_ns[c] + now[c];
+}
+
+void blame_so_far(const struct system *s, const struct activation *call, int64_t ret_split_ns[CAUSES])
 {
     int64_t below[CAUSES] = {0};
     if (!call->frame) {
         ret_split_ns[CAUSE_WIRE_OUT] += call->wire_ns;
         ret_split_ns[CAUSE_QUEUE] += call->queue_ns;
         ret_split_ns[CAUSE_INBOX] += call->inbox_ns;
+        ret_split_ns[activation_cause(call)] += s->sim.now_ns - call->since_ns;
         return;
     }
-    if (call->stretch == STRETCH_CALL && call->frame->awaited) {
-        so_far(s, call->frame->awaited, below);
+    bool waits = call->stretch == STRETCH_CALL;
+    if (waits && awaited_call(call))
+        call_so_far(s, awaited_call(call), below);
+    else if (waits && call->frame->awaited)
+        blame_so_far(s, call->frame->awaited, below);
+    else if (call->stretch != STRETCH_CALL)
+        below[activation_cause(call)] = s->sim.now_ns - call->since_ns;
+    if (waits)
         split_fit(below, s->sim.now_ns - call->since_ns);
-    }
     for (int c = 0; c < CAUSES; c++)
         ret_split_ns[c] += call->frame->split_ns[c] + below[c];
 }
@@ -114,10 +142,15 @@ static void charge_open(void *item, void *data)
     if (!a->request || !a->frame || a->stretch != STRETCH_CALL || a->frame->worker != WORKER_BLOCKED)
         return;
     int64_t split_ns[CAUSES] = {0};
-    so_far(s, a->frame->awaited, split_ns);
+    const struct call *call = awaited_call(a);
+    const struct site *site = call ? call->site : a->frame->awaited->site;
+    if (call)
+        call_so_far(s, call, split_ns);
+    else
+        blame_so_far(s, a->frame->awaited, split_ns);
     split_fit(split_ns, s->sim.now_ns - a->since_ns);
     for (int c = 0; c < CAUSES; c++)
-        a->frame->awaited->site->blame_ns[c] += split_ns[c];
+        site->blame_ns[c] += split_ns[c];
 }
 
 bool blame_close(struct system *s, struct result *result, struct error *error)

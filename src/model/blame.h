@@ -8,9 +8,13 @@
 #include "model/result.h"
 
 struct system;
+struct activation;
 
 /* Forgets everything: the warm-up is over. */
 void blame_clear(struct system *s);
+
+/* Adds what `call` has spent so far, down the chain of those it waits for itself. */
+void blame_so_far(const struct system *s, const struct activation *call, int64_t ret_split_ns[CAUSES]);
 
 /* Charges what those who are blocked now have waited so far, and fills in the blames of each component of
  * `result`. Tells the trace of every stretch that the end of the run cuts off. */

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/text.h"
 #include "model/state.h"
 
 const struct call_type *const call_types[] = {
@@ -35,8 +36,18 @@ static bool find_wires(struct system *s, struct site *site, struct error *error)
     return found || error_set(error, "out of memory");
 }
 
+static bool stream_for(const struct system *s, const char *what, const char *name, struct stream *ret_stream)
+{
+    char *purpose = text_format("%s %s", what, name);
+    if (!purpose)
+        return false;
+    *ret_stream = stream_make(s->spec->run.seed, s->replication, purpose);
+    free(purpose);
+    return true;
+}
+
 bool site_init(struct system *s, struct site *site, uint32_t caller, const struct call_spec *call,
-               const char *name, struct error *error)
+               const struct control_spec *users_control, const char *name, struct error *error)
 {
     const struct call_rule *rule = policy_rule(s->policy, caller, call->endpoint);
     *site = (struct site){
@@ -52,6 +63,10 @@ bool site_init(struct system *s, struct site *site, uint32_t caller, const struc
         .name = rng_name(name),
         .chances = stream_make(s->spec->run.seed, s->replication, name),
     };
+    bool named = caller != SPEC_USERS || policy_user_rule(s->policy, call->endpoint);
+    site->control = named ? &rule->control : users_control;
+    if (!stream_for(s, "timeout", name, &site->timeouts) || !stream_for(s, "backoff", name, &site->backoffs))
+        return error_set(error, "out of memory");
     site->blame_ns = calloc(CAUSES, sizeof *site->blame_ns);
     if (!site->blame_ns)
         return error_set(error, "out of memory");
@@ -67,7 +82,7 @@ void site_finish(struct site *site)
 }
 
 static void tell_arrow(struct system *s, const struct activation *a, const struct wire *wire,
-                       enum wire_use use, int64_t arrival_ns)
+                       enum wire_use use, int64_t arrival_ns, bool lost)
 {
     if (!s->sink || !s->sink->arrow || !a->request->traced)
         return;
@@ -82,18 +97,60 @@ static void tell_arrow(struct system *s, const struct activation *a, const struc
                                                         .request = a->request->number,
                                                         .activation = a->id,
                                                         .sent_ns = s->sim.now_ns,
-                                                        .arrived_ns = arrival_ns});
+                                                        .arrived_ns = arrival_ns,
+                                                        .lost = lost});
+}
+
+/* The same message once more: it will be executed twice, if both arrive. */
+static void travel_twice(struct system *s, const struct activation *a, struct wire *wire, int64_t bytes,
+                         void (*arrive)(void *system, void *activation))
+{
+    struct activation *copy = activation_create(s, a->request, a->site, NULL, a->path);
+    if (!copy)
+        return;
+    copy->caller = a->caller;
+    copy->caller_id = a->caller_id;
+    copy->epoch = a->epoch;
+    copy->priority = a->priority;
+    copy->call = a->call;
+    copy->attempt = a->attempt;
+    copy->bytes = a->bytes;
+    copy->call->records++;
+    if (copy->site->queue) {
+        copy->site->queue->published++;
+        copy->site->queue->coming++;
+    }
+    activation_move(s, copy, PLACE_LINK);
+    sim_schedule(&s->sim, wire_send(s, wire, bytes, copy, WIRE_COPY).arrival_ns, arrive, copy);
+}
+
+static void lose(struct system *s, struct activation *a, enum wire_use use)
+{
+    if (use == WIRE_REQUEST) {
+        if (a->site->queue) {
+            a->site->queue->coming--;
+            a->site->queue->lost++;
+        }
+        request_effect_ended(s, a->request);
+    }
+    attempt_lost(s, a);
 }
 
 void call_travel(struct system *s, struct activation *a, struct wire *wire, int64_t bytes, enum wire_use use,
                  void (*arrive)(void *system, void *activation))
 {
     activation_move(s, a, PLACE_LINK);
-    int64_t arrival_ns = wire_send(s, wire, bytes, a, use);
+    struct passage passage = wire_send(s, wire, bytes, a, use);
     if (wire)
-        tell_arrow(s, a, wire, use, arrival_ns);
+        tell_arrow(s, a, wire, use, passage.arrival_ns, passage.lost);
+    if (passage.duplicate)
+        travel_twice(s, a, wire, bytes, arrive);
+    if (passage.lost) {
+        lose(s, a, use);
+        return;
+    }
     /* Also what takes no time is an event of its own: a chain of calls must not become a chain of C calls. */
-    sim_schedule(&s->sim, arrival_ns, arrive, a);
+    sim_schedule(&s->sim, passage.arrival_ns, arrive, a);
 }
 
 /* The broker passes the answer on to the publisher. */

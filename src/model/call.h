@@ -51,14 +51,15 @@ struct site {
     int32_t priority; /* or SPEC_SAME_PRIORITY */
     bool awaits;      /* the result is awaited */
     uint64_t name;    /* for naming random numbers */
-    struct stream chances;
-    int128 *blame_ns; /* [CAUSES]; owned; what callers' workers were blocked for here */
+    struct stream chances, timeouts, backoffs;
+    const struct control_spec *control; /* borrowed */
+    int128 *blame_ns;                   /* [CAUSES]; owned; what callers' workers were blocked for here */
 };
 
 /* Binds `site` (zeroed) for the call `call` of endpoint `caller`, which `name` names. Its queue is made if it
- * is the first to need it. */
+ * is the first to need it. `users_control` holds for users' calls that the policy has no rule for. */
 bool site_init(struct system *s, struct site *site, uint32_t caller, const struct call_spec *call,
-               const char *name, struct error *error);
+               const struct control_spec *users_control, const char *name, struct error *error);
 void site_finish(struct site *site);
 
 /* Sends the answer of `a` back to whoever awaits it; the record travels and ends there. */

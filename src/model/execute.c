@@ -123,6 +123,13 @@ static bool run_reply(struct system *s, struct activation *a, const struct instr
         answer->caller = a->caller; /* who may have left: nothing of it is looked at here */
         answer->caller_id = a->caller_id;
         answer->epoch = a->epoch;
+        answer->call = a->call;
+        answer->attempt = a->attempt;
+        if (a->call) {
+            a->call->records++;
+            if (a->call->current == a)
+                a->call->current = answer;
+        }
         memcpy(answer->frame->split_ns, a->frame->split_ns, sizeof answer->frame->split_ns);
         a->awaited = false;
         call_answer(s, answer);

@@ -1,5 +1,7 @@
 #include "model/gather.h"
 
+#include <string.h>
+
 #include "model/execute.h"
 #include "model/list.h"
 #include "model/state.h"
@@ -16,6 +18,14 @@ const struct site *gather_site(const struct instruction *gather, uint32_t cursor
 
 /* ---- calling ---- */
 
+static bool send(struct system *s, struct activation *a, const struct site *site, uint64_t name)
+{
+    if (s->controlled)
+        return call_begin(s, a->request, site, a, name, site->bytes);
+    struct activation *call = activation_create(s, a->request, site, a, name);
+    return call && site->type->send(s, call);
+}
+
 /* Makes the call under the cursor and moves on. False: it was not made, by chance. */
 static bool make_call(struct system *s, struct activation *a, const struct instruction *i, bool *ret_sent)
 {
@@ -28,15 +38,12 @@ static bool make_call(struct system *s, struct activation *a, const struct instr
         if (draw_uniform(&draw) >= site->chance)
             return false;
     }
-    struct activation *call = activation_create(s, a->request, site, a, name);
-    if (!call)
-        return false;
     f->made++;
     if (site->awaits)
         f->outstanding++;
     else
         f->answered++;
-    *ret_sent = site->type->send(s, call);
+    *ret_sent = send(s, a, site, name);
     return true;
 }
 
@@ -57,6 +64,7 @@ static bool end_gather(struct system *s, struct activation *a, bool well)
     a->frame->phase = GATHER_BEGIN;
     for (struct activation *call; (call = list_take(&a->frame->lost));)
         activation_destroy(s, call);
+    call_abandon_all(s, a);
     if (well)
         return execute_next(a);
     activation_finish(s, a, false);
@@ -139,53 +147,69 @@ static bool is_awaiting(const struct activation *caller)
 }
 
 /* The time that the caller waited becomes what the answer says it went to. */
-static void account(struct system *s, struct activation *caller, struct activation *call)
+static void account(struct system *s, struct activation *caller, const struct site *site,
+                    int64_t split_ns[CAUSES])
 {
     struct frame *f = caller->frame;
-    int64_t *split_ns = call->frame->split_ns;
     split_fit(split_ns, s->sim.now_ns - caller->since_ns);
     for (int c = 0; c < CAUSES; c++) {
         f->split_ns[c] += split_ns[c];
         if (f->worker == WORKER_BLOCKED)
-            call->site->blame_ns[c] += split_ns[c];
+            site->blame_ns[c] += split_ns[c];
     }
 }
 
-static void count_answer(struct frame *f, const struct activation *call)
+void gather_answer(struct system *s, struct activation *caller, const struct site *site, bool well,
+                   int64_t split_ns[CAUSES])
 {
+    struct frame *f = caller->frame;
+    const struct instruction *i = activation_step(s, caller);
     f->outstanding--;
-    if (call->failed)
-        f->failed++;
-    else
+    if (well)
         f->answered++;
+    else
+        f->failed++;
+    bool decided = enough(f, i, f->made) || hopeless(f, i) || f->outstanding == 0;
+    bool blocked_on_it = f->worker == WORKER_BLOCKED && site->type->one_by_one;
+    bool suspended = f->worker == WORKER_STATES && is_awaiting(caller) && f->phase == GATHER_AWAIT;
+    if (!blocked_on_it && !(suspended && decided))
+        return;
+    account(s, caller, site, split_ns);
+    activation_turn(s, caller, STRETCH_WORK);
+    site->type->resume(s, caller);
+}
+
+/* An answer to a call that is not controlled. */
+static void plain_answer(struct system *s, struct activation *call)
+{
+    struct activation *caller = call->caller;
+    const struct site *site = call->site;
+    int64_t split_ns[CAUSES];
+    bool well = !call->failed, expected = activation_is_expected(call);
+    memcpy(split_ns, call->frame->split_ns, sizeof split_ns);
+    activation_destroy(s, call);
+    if (expected)
+        gather_answer(s, caller, site, well, split_ns);
+}
+
+static enum outcome outcome_of(const struct activation *call)
+{
+    return !call->failed ? OUTCOME_OK : call->refused ? OUTCOME_REJECTED : OUTCOME_ERROR;
 }
 
 void activation_answered(void *system, void *activation)
 {
     struct system *s = system;
-    struct activation *call = activation, *caller = call->caller;
-    activation_turn(s, call, STRETCH_WIRE_BACK);
-    if (!caller) {
-        request_answered(s, call->request, call);
-        activation_destroy(s, call);
+    struct activation *call = activation;
+    if (call->call) {
+        attempt_answered(s, call);
         return;
     }
-    bool resume = false;
-    if (activation_is_expected(call)) {
-        struct frame *f = caller->frame;
-        const struct instruction *i = activation_step(s, caller);
-        count_answer(f, call);
-        bool decided = enough(f, i, f->made) || hopeless(f, i) || f->outstanding == 0;
-        bool blocked_on_it = f->worker == WORKER_BLOCKED && call->site->type->one_by_one;
-        bool suspended = f->worker == WORKER_STATES && is_awaiting(caller) && f->phase == GATHER_AWAIT;
-        resume = blocked_on_it || (suspended && decided);
-        if (resume)
-            account(s, caller, call);
-    }
-    const struct call_type *type = call->site->type;
-    activation_destroy(s, call);
-    if (resume) {
-        activation_turn(s, caller, STRETCH_WORK);
-        type->resume(s, caller);
+    activation_turn(s, call, STRETCH_WIRE_BACK);
+    if (call->caller) {
+        plain_answer(s, call);
+    } else {
+        request_answered(s, call->request, outcome_of(call), call->frame->split_ns);
+        activation_destroy(s, call);
     }
 }

@@ -14,6 +14,11 @@ bool gather_run(struct system *s, struct activation *a, const struct instruction
 /* The `cursor`-th call of a gather, counting copies. */
 const struct site *gather_site(const struct instruction *gather, uint32_t cursor);
 
+/* A call that `caller` awaits, made at `site`, has ended, well or not; `split_ns` says where its time went
+ * to. */
+void gather_answer(struct system *s, struct activation *caller, const struct site *site, bool well,
+                   int64_t split_ns[CAUSES]);
+
 /* The answer to `call` is there: it may be the one that its caller waits for. Ends `call`. For sim_schedule.
  */
 void activation_answered(void *system, void *call);

@@ -94,12 +94,24 @@ static void restart_queue(struct queue *q, int64_t now_ns)
     histogram_clear(&q->wait);
     q->before = q->coming - q->promised + q->waiting.n + q->delivered;
     q->oldest_max_ns = 0;
-    q->published = q->consumed = q->dropped = q->rejected = 0;
+    q->published = q->consumed = q->dropped = q->rejected = q->lost = 0;
+}
+
+static void forget_call_time(void *item, void *data)
+{
+    const struct system *s = data;
+    struct call *call = item;
+    if (!call->request)
+        return;
+    call->since_ns = s->sim.now_ns;
+    memset(call->split_ns, 0, sizeof call->split_ns);
 }
 
 void ledger_restart(struct system *s)
 {
     int64_t now_ns = s->sim.now_ns;
+    pool_each(&s->calls, forget_call_time, s);
+    s->ledger.wasted_ns = 0;
     pool_each(&s->activations, forget_time, s);
     blame_clear(s);
     for (size_t i = 0; i < s->spec->n_components; i++)
@@ -173,6 +185,7 @@ static bool close_queue(struct system *s, struct queue *q, struct queue_result *
         .consumed = q->consumed,
         .dropped = q->dropped,
         .rejected = q->rejected,
+        .lost = q->lost,
         .in_flight = q->coming - q->promised,
         .waiting = q->waiting.n,
         .delivered = q->delivered,
@@ -180,7 +193,8 @@ static bool close_queue(struct system *s, struct queue *q, struct queue_result *
     move_histogram(&r->wait, &q->wait);
     if (!r->name)
         return error_set(error, "out of memory");
-    uint64_t gone = r->consumed + r->dropped + r->rejected, here = r->in_flight + r->waiting + r->delivered;
+    uint64_t gone = r->consumed + r->dropped + r->rejected + r->lost,
+             here = r->in_flight + r->waiting + r->delivered;
     bool adds_up = r->before + r->published == gone + here && q->depth.value == (int64_t)q->waiting.n;
     return adds_up || broken(error, "messages", q->name);
 }
@@ -202,6 +216,14 @@ static void count_request(void *item, void *data)
         count->open++;
         request->load->result.outcomes[OUTCOME_OPEN]++;
     }
+}
+
+static void count_pause(void *item, void *data)
+{
+    const struct call *call = item;
+    struct count *count = data;
+    if (call->request && call->belief == BELIEF_WAITING && !call->current)
+        count->places[PLACE_RETRY]++;
 }
 
 static void count_place(void *item, void *data)
@@ -237,6 +259,7 @@ static bool close_places(struct system *s, struct result *r, struct error *error
 {
     struct count count = {.s = s};
     pool_each(&s->activations, count_place, &count);
+    pool_each(&s->calls, count_pause, &count);
     for (int p = 0; p < PLACES; p++) {
         r->place_ns[p] = time_average_area(&s->ledger.places[p], s->sim.now_ns);
         r->place_now[p] = s->ledger.places[p].value;
@@ -257,9 +280,13 @@ static bool make_arrays(struct system *s, struct result *r, struct error *error)
     r->loads = calloc(r->n_loads + 1, sizeof *r->loads);
     r->links = calloc(r->n_links + 1, sizeof *r->links);
     r->queues = calloc(r->n_queues + 1, sizeof *r->queues);
-    if (!r->components || !r->loads || !r->links || !r->queues)
+    r->calls = calloc(spec->n_endpoints + 1, sizeof *r->calls);
+    if (!r->components || !r->loads || !r->links || !r->queues || !r->calls)
         return error_set(error, "out of memory");
     memcpy(r->links, s->links, r->n_links * sizeof *r->links);
+    memcpy(r->calls, s->calls_of, spec->n_endpoints * sizeof *r->calls);
+    pool_each(&s->calls, call_count_open, r->calls);
+    r->wasted_ns = s->ledger.wasted_ns;
     return true;
 }
 

@@ -26,6 +26,7 @@ struct slow_cell {
 struct ledger {
     struct time_average places[PLACES];
     uint64_t offered, answered, failed, completed; /* since time 0 */
+    int128 wasted_ns;
     uint64_t window_answered, window_completed;
     struct histogram response, completion;
     int128 split_ns[CAUSES];

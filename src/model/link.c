@@ -65,7 +65,8 @@ static struct wire *wire_create(const struct system *s, const struct link_spec *
                           .link = is_default ? (uint32_t)s->spec->n_links : (uint32_t)(link - s->spec->links),
                           .from = from,
                           .to = to,
-                          .delays = stream_make(s->spec->run.seed, s->replication, purpose)};
+                          .delays = stream_make(s->spec->run.seed, s->replication, purpose),
+                          .losses = stream_make(s->spec->run.seed, ~s->replication, purpose)};
     free(purpose);
     return wire;
 }
@@ -110,12 +111,56 @@ static void count(struct system *s, const struct wire *wire, int64_t begin_ns, i
     result->sending_ns[way] += measured(s, begin_ns, sent_ns);
 }
 
-int64_t wire_send(struct system *s, struct wire *wire, int64_t bytes, const struct activation *a,
-                  enum wire_use use)
+/* The first of the link's two ends, or not: the spec may give each way a chance of its own. */
+static int way_of(const struct wire *wire)
+{
+    return wire->from == wire->spec->between[1];
+}
+
+/* The chance that the present message gets lost; moves the chain of states on. */
+static double chance_of_loss(struct wire *wire)
+{
+    const struct loss_spec *loss = &wire->spec->loss;
+    double chance = wire->bad ? loss->bad : loss->good[way_of(wire)];
+    if (loss->to_bad > 0.0) {
+        struct draw draw = draw_make(&wire->losses, wire->n_messages++, 0);
+        wire->bad = wire->bad ? draw_uniform(&draw) >= loss->to_good : draw_uniform(&draw) < loss->to_bad;
+    }
+    return chance;
+}
+
+/* How long it takes until a copy gets through that is resent after rto, 2 rto, 4 rto, ... (RFC 6298, 5.5). */
+static int64_t resend(const struct link_spec *spec, double chance, struct draw *draw)
+{
+    int64_t pause_ns = spec->rto_ns, all_ns = 0;
+    while (draw_uniform(draw) < chance && all_ns < SIM_TIME_MAX / 4) {
+        all_ns += pause_ns;
+        pause_ns = pause_ns < spec->max_rto_ns / 2 ? 2 * pause_ns : spec->max_rto_ns;
+    }
+    return all_ns;
+}
+
+static void pass(struct wire *wire, const struct activation *a, enum wire_use use, struct passage *passage)
+{
+    const struct link_spec *spec = wire->spec;
+    double chance = chance_of_loss(wire);
+    bool reliable = spec->on_loss == LINK_RETRANSMIT || (use != WIRE_REQUEST && use != WIRE_ANSWER);
+    if (chance == 0.0 && spec->duplicate == 0.0)
+        return;
+    struct draw draw = draw_make(&wire->losses, a->request->number, rng_mix(a->path, use));
+    passage->duplicate = use == WIRE_REQUEST && draw_uniform(&draw) < spec->duplicate;
+    if (reliable)
+        passage->arrival_ns += resend(spec, chance, &draw);
+    else
+        passage->lost = draw_uniform(&draw) < chance;
+}
+
+struct passage wire_send(struct system *s, struct wire *wire, int64_t bytes, const struct activation *a,
+                         enum wire_use use)
 {
     int64_t now_ns = s->sim.now_ns;
     if (!wire)
-        return now_ns;
+        return (struct passage){.arrival_ns = now_ns};
     int64_t begin_ns = wire->free_ns > now_ns ? wire->free_ns : now_ns;
     double writing_ns = (double)bytes / wire->spec->bytes_per_s * 1e9;
     int64_t sent_ns =
@@ -124,11 +169,12 @@ int64_t wire_send(struct system *s, struct wire *wire, int64_t bytes, const stru
         sent_ns = SIM_TIME_MAX;
     wire->free_ns = sent_ns;
     struct draw draw = draw_make(&wire->delays, a->request->number, rng_mix(a->path, use));
-    int64_t arrival_ns = sent_ns + distribution_sample(&wire->spec->delay, &draw);
-    if (wire->spec->ordered && arrival_ns < wire->last_ns)
-        arrival_ns = wire->last_ns;
-    if (arrival_ns > wire->last_ns)
-        wire->last_ns = arrival_ns;
-    count(s, wire, begin_ns, sent_ns, arrival_ns);
-    return arrival_ns;
+    struct passage passage = {.arrival_ns = sent_ns + distribution_sample(&wire->spec->delay, &draw)};
+    pass(wire, a, use, &passage);
+    if (wire->spec->ordered && passage.arrival_ns < wire->last_ns)
+        passage.arrival_ns = wire->last_ns;
+    if (passage.arrival_ns > wire->last_ns && !passage.lost)
+        wire->last_ns = passage.arrival_ns;
+    count(s, wire, begin_ns, sent_ns, passage.lost ? sent_ns : passage.arrival_ns);
+    return passage;
 }

@@ -18,7 +18,9 @@ struct wire {
     const struct link_spec *spec;
     uint32_t link;     /* index of its result */
     uint32_t from, to; /* component or SPEC_USERS */
-    struct stream delays;
+    struct stream delays, losses;
+    bool bad; /* the state that it is in: see struct loss_spec */
+    uint64_t n_messages;
     int64_t free_ns; /* until then it is being written to */
     int64_t last_ns; /* latest arrival so far */
 };
@@ -30,15 +32,23 @@ struct wire_table {
 };
 
 /* Which of the messages that one call causes on a wire: names the draw of its delay. */
-enum wire_use { WIRE_REQUEST, WIRE_DELIVERY, WIRE_ANSWER, WIRE_ACK, WIRE_GRANT };
+enum wire_use { WIRE_REQUEST, WIRE_DELIVERY, WIRE_ANSWER, WIRE_ACK, WIRE_GRANT, WIRE_COPY };
+
+/* What becomes of a message that is sent. */
+struct passage {
+    int64_t arrival_ns; /* when it arrives, or would have */
+    bool lost;
+    bool duplicate; /* a copy is to be sent, too */
+};
 
 /* The wire between two components (or SPEC_USERS), made when first asked for. *ret_wire is NULL where no link
  * is needed. False when memory is gone. */
 bool wire_between(struct system *s, uint32_t from, uint32_t to, struct wire **ret_wire);
 void wire_table_finish(struct wire_table *table);
 
-/* Sends a message on account of `a` now; returns when it arrives. A NULL wire takes no time. */
-int64_t wire_send(struct system *s, struct wire *wire, int64_t bytes, const struct activation *a,
-                  enum wire_use use);
+/* Sends a message on account of `a` now. A NULL wire takes no time and loses nothing. Only requests
+ * (publishes, too) and answers get lost or double; brokers and their clients retransmit the rest. */
+struct passage wire_send(struct system *s, struct wire *wire, int64_t bytes, const struct activation *a,
+                         enum wire_use use);
 
 #endif

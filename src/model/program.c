@@ -93,8 +93,8 @@ static bool compile_sites(struct compiler *c, const struct step_spec *step, cons
         if (step->kind == STEP_CALL)
             call.times = 1; /* the loop around it counts them */
         char *site_name = text_format("%s.call%u", name, (unsigned)k);
-        bool good =
-            site_name ? site_init(c->s, &i->sites[k], c->endpoint, &call, site_name, c->error) : no_memory(c);
+        bool good = site_name ? site_init(c->s, &i->sites[k], c->endpoint, &call, NULL, site_name, c->error)
+                              : no_memory(c);
         free(site_name);
         if (!good)
             return false;

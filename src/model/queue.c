@@ -212,12 +212,21 @@ static void publish(struct system *s, struct activation *call)
     const struct site *site = call->site;
     struct queue *queue = site->queue;
     queue->published++;
-    if (!call->caller)
+    if (!call->caller && !(call->call && site->awaits))
         call->request->held_ns += s->sim.now_ns - call->since_ns;
     call->since_ns = s->sim.now_ns; /* the wait for room was its publisher's, not its own */
+    if (call->call)
+        attempt_sent(s, call);
+    struct request *request = call->request;
+    bool answers = site->caller == SPEC_USERS && !site->awaits;
+    if (answers)
+        request->records++; /* the message may be lost at once, the request must not */
     call_travel(s, call, site->out[0], call->bytes, WIRE_REQUEST, accept);
-    if (site->caller == SPEC_USERS && !site->awaits)
-        request_answered(s, call->request, NULL);
+    if (answers) {
+        request_answered(s, request, OUTCOME_OK, NULL);
+        request->records--;
+        request_release(s, request);
+    }
 }
 
 bool queue_publish(struct system *s, struct activation *call)
@@ -226,7 +235,9 @@ bool queue_publish(struct system *s, struct activation *call)
     if (queue->rule->overflow == QUEUE_BLOCK && (queue->blocked.n > 0 || !can_promise(queue))) {
         struct activation *publisher = call->caller;
         list_append(&queue->blocked, call);
-        if (publisher) {
+        /* Who sends once more for a caller that waits for the answer holds nobody up. */
+        if (publisher && call->attempt == 0) {
+            call->holds_caller = true;
             activation_turn(s, publisher, STRETCH_BACKPRESSURE);
             worker_turn(s, publisher, WORKER_BLOCKED);
             activation_move(s, publisher, PLACE_BLOCKED);
@@ -242,7 +253,7 @@ bool queue_publish(struct system *s, struct activation *call)
 static void granted(void *system, void *activation)
 {
     struct system *s = system;
-    struct activation *call = activation, *publisher = call->caller;
+    struct activation *call = activation, *publisher = call->holds_caller ? call->caller : NULL;
     call->site->queue->promised--;
     publish(s, call);
     if (publisher) {
@@ -257,8 +268,8 @@ static void grant(struct system *s, struct queue *queue)
         struct activation *call = list_take(&queue->blocked);
         queue->coming++;
         queue->promised++;
-        int64_t at_ns = wire_send(s, call->site->back[1], 0, call, WIRE_GRANT);
-        sim_schedule(&s->sim, at_ns, granted, call);
+        sim_schedule(&s->sim, wire_send(s, call->site->back[1], 0, call, WIRE_GRANT).arrival_ns, granted,
+                     call);
     }
 }
 
@@ -386,7 +397,7 @@ void queue_acknowledge(struct system *s, struct activation *a)
         let_in(s, consumer, next);
     struct wire *wire = a->site->back[0];
     if (wire)
-        sim_schedule(&s->sim, wire_send(s, wire, 0, a, WIRE_ACK), acknowledged, consumer);
+        sim_schedule(&s->sim, wire_send(s, wire, 0, a, WIRE_ACK).arrival_ns, acknowledged, consumer);
     else
         acknowledged(s, consumer);
 }

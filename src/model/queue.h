@@ -45,7 +45,7 @@ struct queue {
     struct time_average depth;
     struct histogram wait;
     int64_t oldest_max_ns;
-    uint64_t before, published, consumed, dropped, rejected, delivered;
+    uint64_t before, published, consumed, dropped, rejected, lost, delivered;
 };
 
 /* The queue for calls of endpoint `callee` from `caller` (endpoint or SPEC_USERS) under `rule`; made when

@@ -19,6 +19,7 @@ struct request *request_create(struct system *s, struct load *load, struct user 
         .offered_ns = s->sim.now_ns,
         .answered_ns = -1,
         .completed_ns = -1,
+        .last_effect_ns = s->sim.now_ns,
         .outcome = OUTCOME_OPEN,
         .measured = s->sim.now_ns >= s->measured_from_ns,
         .traced = s->sink && s->n_requests < s->sink->n_traced,
@@ -33,19 +34,14 @@ void request_effect_ended(struct system *s, struct request *request)
 {
     if (--request->open > 0 || request->failed)
         return;
-    request->completed_ns = s->sim.now_ns;
-    int64_t ns = s->sim.now_ns - request->offered_ns;
+    request->completed_ns = request->last_effect_ns;
+    int64_t ns = request->completed_ns - request->offered_ns;
     s->ledger.completed++;
     s->ledger.window_completed++;
     if (request->measured) {
         histogram_add(&s->ledger.completion, ns);
         histogram_add(&request->load->result.completion, ns);
     }
-}
-
-static enum outcome outcome_of(const struct activation *call)
-{
-    return !call || !call->failed ? OUTCOME_OK : call->refused ? OUTCOME_REJECTED : OUTCOME_ERROR;
 }
 
 /* For the trace, which is told when the request is over. */
@@ -60,11 +56,11 @@ static void keep_split(struct system *s, struct request *request, const int64_t 
         system_fail(s);
 }
 
-static void count_ok(struct system *s, struct request *request, const struct activation *call)
+static void count_ok(struct system *s, struct request *request, const int64_t *call_split_ns)
 {
     int64_t split_ns[CAUSES] = {0};
-    if (call)
-        memcpy(split_ns, call->frame->split_ns, sizeof split_ns);
+    if (call_split_ns)
+        memcpy(split_ns, call_split_ns, sizeof split_ns);
     split_ns[CAUSE_BACKPRESSURE] += request->held_ns;
     s->ledger.answered++;
     s->ledger.window_answered++;
@@ -77,14 +73,15 @@ static void count_ok(struct system *s, struct request *request, const struct act
     ledger_split(s, ns, split_ns);
 }
 
-void request_answered(struct system *s, struct request *request, const struct activation *call)
+void request_answered(struct system *s, struct request *request, enum outcome outcome,
+                      const int64_t *split_ns)
 {
     request->answered_ns = s->sim.now_ns;
-    request->outcome = (uint8_t)outcome_of(call);
+    request->outcome = (uint8_t)outcome;
     if (request->measured)
         request->load->result.outcomes[request->outcome]++;
     if (request->outcome == OUTCOME_OK)
-        count_ok(s, request, call);
+        count_ok(s, request, split_ns);
     else
         s->ledger.failed++;
     if (request->user)

@@ -18,14 +18,15 @@ struct request {
     struct user *user; /* of a closed load; else NULL */
     uint64_t number;   /* within its load; closed: user << 32 | how many-eth of the user */
     int64_t offered_ns;
-    int64_t answered_ns;  /* -1 = not yet */
-    int64_t completed_ns; /* -1 = not yet, or never */
-    int64_t held_ns;      /* before its message could go, for lack of room in a queue */
-    int64_t *split_ns;    /* of the response time, kept only while somebody wants to be told; owned */
-    uint32_t open;        /* effects to come: activations that have not ended */
-    uint32_t records;     /* messages and activations of it that exist */
-    uint8_t outcome;      /* enum outcome */
-    bool measured;        /* offered after the warm-up */
+    int64_t answered_ns;    /* -1 = not yet */
+    int64_t completed_ns;   /* -1 = not yet, or never */
+    int64_t last_effect_ns; /* when the last execution ended well */
+    int64_t held_ns;        /* before its message could go, for lack of room in a queue */
+    int64_t *split_ns;      /* of the response time, kept only while somebody wants to be told; owned */
+    uint32_t open;          /* effects to come: activations that have not ended */
+    uint32_t records;       /* messages and activations of it that exist */
+    uint8_t outcome;        /* enum outcome */
+    bool measured;          /* offered after the warm-up */
     bool traced;
     bool failed; /* some effect will never be done */
     bool hung;   /* nobody will ever answer */
@@ -37,8 +38,10 @@ struct request *request_create(struct system *s, struct load *load, struct user 
 /* One effect ended, well or not. */
 void request_effect_ended(struct system *s, struct request *request);
 
-/* The user has the answer `call`, or (call = NULL) handed over a message that needs none. */
-void request_answered(struct system *s, struct request *request, const struct activation *call);
+/* The user has an answer, has given up, or has handed over a message that needs no answer. `split_ns`
+ * [CAUSES] says where the time went to; NULL = there was none to spend. */
+void request_answered(struct system *s, struct request *request, enum outcome outcome,
+                      const int64_t *split_ns);
 
 /* Frees the request if it is over: answered (or hung), and none of its records exists. */
 void request_release(struct system *s, struct request *request);

@@ -13,19 +13,31 @@ const char *const cause_names[CAUSES] = {
     [CAUSE_WIRE_BACK] = "wire back",
     [CAUSE_IO] = "io",
     [CAUSE_BACKPRESSURE] = "backpressure",
+    [CAUSE_BACKOFF] = "backoff",
     [CAUSE_LOST] = "lost",
 };
 
 const char *const place_names[PLACES] = {
-    [PLACE_LINK] = "on links",       [PLACE_INBOX] = "in inboxes", [PLACE_QUEUE] = "in queues",
-    [PLACE_EXECUTING] = "executing", [PLACE_BLOCKED] = "blocked",  [PLACE_SUSPENDED] = "suspended",
+    [PLACE_LINK] = "on links",          [PLACE_INBOX] = "in inboxes", [PLACE_QUEUE] = "in queues",
+    [PLACE_EXECUTING] = "executing",    [PLACE_BLOCKED] = "blocked",  [PLACE_SUSPENDED] = "suspended",
+    [PLACE_RETRY] = "waiting to retry",
 };
 
 const char *const outcome_names[OUTCOMES] = {
     [OUTCOME_OK] = "ok",
     [OUTCOME_ERROR] = "error",
     [OUTCOME_REJECTED] = "rejected",
+    [OUTCOME_TIMED_OUT] = "timed out",
     [OUTCOME_OPEN] = "open",
+};
+
+const char *const belief_names[BELIEFS] = {
+    [BELIEF_OK] = "ok",
+    [BELIEF_ERROR] = "error",
+    [BELIEF_TIMED_OUT] = "timed out",
+    [BELIEF_ACCEPTED] = "accepted",
+    [BELIEF_ABANDONED] = "abandoned",
+    [BELIEF_WAITING] = "still waiting",
 };
 
 void result_finish(struct result *result)
@@ -44,6 +56,7 @@ void result_finish(struct result *result)
         free(result->queues[i].name);
     }
     free(result->queues);
+    free(result->calls);
     free(result->links);
     for (size_t i = 0; i < result->n_loads; i++) {
         histogram_finish(&result->loads[i].response);

@@ -22,6 +22,7 @@ enum cause {
     CAUSE_WIRE_BACK,    /* the answer on a link */
     CAUSE_IO,           /* an I/O wait */
     CAUSE_BACKPRESSURE, /* waiting for room in a full queue */
+    CAUSE_BACKOFF,      /* the pause before a retry */
     CAUSE_LOST,         /* waiting for an answer that will never come */
     CAUSES
 };
@@ -34,6 +35,7 @@ enum place {
     PLACE_EXECUTING, /* busy, or ready and waiting for a core */
     PLACE_BLOCKED,   /* holding a worker, waiting for something elsewhere */
     PLACE_SUSPENDED, /* its worker given back, waiting for something elsewhere */
+    PLACE_RETRY,     /* no message, but a call that pauses before its next attempt */
     PLACES
 };
 
@@ -43,8 +45,23 @@ extern const char *const cause_names[CAUSES];
 extern const char *const place_names[PLACES];
 
 /* How a user's request ended. */
-enum outcome { OUTCOME_OK, OUTCOME_ERROR, OUTCOME_REJECTED, OUTCOME_OPEN, OUTCOMES };
+enum outcome { OUTCOME_OK, OUTCOME_ERROR, OUTCOME_REJECTED, OUTCOME_TIMED_OUT, OUTCOME_OPEN, OUTCOMES };
 extern const char *const outcome_names[OUTCOMES];
+
+/* What the caller of a call believes. */
+enum belief {
+    BELIEF_OK,
+    BELIEF_ERROR,
+    BELIEF_TIMED_OUT,
+    BELIEF_ACCEPTED,
+    BELIEF_ABANDONED,
+    BELIEF_WAITING,
+    BELIEFS
+};
+extern const char *const belief_names[BELIEFS];
+
+/* How often the call was executed, to its good end: never, once, more often. */
+enum { TRUTHS = 3 };
 
 /* What a component's workers were blocked for: one call (or I/O wait) of one endpoint. */
 struct blame {
@@ -75,15 +92,24 @@ struct queue_result {
     int64_t depth_max;
     int64_t oldest_max_ns; /* the greatest age a message reached while waiting */
     struct histogram wait; /* ns from entering the queue to leaving it for a consumer; owned */
-    /* published + before = consumed + dropped + rejected + waiting + delivered, all since the warm-up;
-     * `before` were in the system when it ended */
-    uint64_t before, published, consumed, dropped, rejected, in_flight, waiting, delivered;
+    /* published + before = consumed + dropped + rejected + lost + in_flight + waiting + delivered, all since
+     * the warm-up; `before` were in the system when it ended */
+    uint64_t before, published, consumed, dropped, rejected, lost, in_flight, waiting, delivered;
 };
 
 struct link_result {
     uint64_t messages[2]; /* sent each way */
     int128 flight_ns[2];  /* messages under way x time */
     int128 sending_ns[2]; /* time the wire was being written to */
+};
+
+/* The calls of one endpoint (users' requests are calls, too), each counted when nothing of it is under way
+ * any more or at the end of the run. */
+struct call_result {
+    uint64_t calls, attempts, executions, timeouts, retries;
+    uint64_t lost; /* messages, requests and answers */
+    uint64_t late; /* answers that nobody awaited any more */
+    uint64_t belief[BELIEFS][TRUTHS];
 };
 
 struct load_result {
@@ -107,6 +133,8 @@ struct result {
     size_t n_queues;
     struct link_result *links; /* owned, one a link of the spec, then the default one if any */
     struct load_result *loads; /* owned, one a load of the spec */
+    struct call_result *calls; /* owned, one an endpoint of the spec, as callee */
+    int128 wasted_ns;          /* work done for callers who had given up */
     size_t n_components, n_links, n_loads;
     int128 place_ns[PLACES];   /* messages there x time */
     int64_t place_now[PLACES]; /* at the end */

@@ -120,6 +120,7 @@ static void split(struct system *s, struct activation *a)
     activation_turn(s, a, STRETCH_WORK);
     if (waited_ns > 0) {
         f->split_ns[CAUSE_WORK] -= waited_ns;
+        f->worked_ns -= waited_ns;
         f->split_ns[CAUSE_READY] += waited_ns;
     }
 }

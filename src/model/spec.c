@@ -31,16 +31,23 @@ static void load_spec_finish(struct load_spec *load)
     free(load->name);
     distribution_finish(&load->between);
     distribution_finish(&load->think);
+    distribution_finish(&load->control.timeout);
     free(load->rates);
     free(load->arrivals);
+}
+
+static void call_rule_finish(struct call_rule *rule)
+{
+    distribution_finish(&rule->control.timeout);
+    free(rule->queue.name);
 }
 
 static void policy_finish(struct policy_spec *policy)
 {
     free(policy->name);
-    free(policy->rule.queue.name);
+    call_rule_finish(&policy->rule);
     for (size_t i = 0; i < policy->n_overrides; i++)
-        free(policy->overrides[i].rule.queue.name);
+        call_rule_finish(&policy->overrides[i].rule);
     free(policy->overrides);
 }
 
@@ -71,6 +78,14 @@ void spec_finish(struct spec *spec)
         policy_finish(&spec->policies[i]);
     free(spec->policies);
     *spec = (struct spec){0};
+}
+
+const struct call_rule *policy_user_rule(const struct policy_spec *policy, uint32_t callee)
+{
+    for (size_t i = policy->n_overrides; i-- > 0;)
+        if (policy->overrides[i].caller == SPEC_USERS && policy->overrides[i].callee == callee)
+            return &policy->overrides[i].rule;
+    return NULL;
 }
 
 static const struct call_rule user_rule = {.mode = CALL_SYNC};

@@ -98,12 +98,52 @@ struct endpoint_spec {
 
 /* ---- links ---- */
 
+enum link_on_loss { LINK_DROP, LINK_RETRANSMIT };
+
+/* How messages get lost on a link, each way: with a probability, or as a chain of two states that moves after
+ * each message (Gilbert, Bell Syst. Tech. J. 39(5), 1960; Elliott, 42(5), 1963). */
+struct loss_spec {
+    double good[2]; /* chance to be lost, [from the first end to the second, back]; in the good state */
+    double bad;     /* in the bad state */
+    double to_bad;  /* chance to move from good to bad after a message; 0 = it is always good */
+    double to_good;
+};
+
 struct link_spec {
     char *name;                /* owned */
     uint32_t between[2];       /* component index or SPEC_USERS */
     struct distribution delay; /* owned */
     double bytes_per_s;        /* INFINITY = no limit */
     bool ordered;
+    struct loss_spec loss;
+    enum link_on_loss on_loss;
+    int64_t rto_ns, max_rto_ns; /* retransmit: first and longest wait for a lost message's resending */
+    double duplicate;           /* chance that a message arrives twice */
+};
+
+/* ---- when calls go wrong ---- */
+
+enum backoff_kind { BACKOFF_FIXED, BACKOFF_EXPONENTIAL };
+enum jitter { JITTER_NONE, JITTER_FULL, JITTER_EQUAL, JITTER_DECORRELATED };
+
+/* The pause before a retry. */
+struct backoff_spec {
+    enum backoff_kind kind;
+    int64_t base_ns;
+    double factor;  /* exponential: of one pause to the next, >= 1 */
+    int64_t cap_ns; /* longest pause */
+    enum jitter jitter;
+};
+
+/* How a call can go wrong: bits of `retry_on`. */
+enum failure { FAILURE_TIMEOUT = 1, FAILURE_REFUSED = 2, FAILURE_ERROR = 4 };
+
+/* What a caller does about a call that goes wrong. */
+struct control_spec {
+    struct distribution timeout; /* of each attempt; owned; no type = none */
+    uint32_t retries;            /* attempts after the first */
+    uint32_t retry_on;           /* enum failure, or-ed */
+    struct backoff_spec backoff;
 };
 
 /* ---- load ---- */
@@ -139,7 +179,8 @@ struct load_spec {
     uint32_t endpoint;
     int64_t bytes, reply_bytes;
     int32_t priority;
-    int64_t from_ns, until_ns; /* arrivals only in [from, until); whole run: 0, INT64_MAX */
+    struct control_spec control; /* the users' patience, unless a policy has a rule for their calls */
+    int64_t from_ns, until_ns;   /* arrivals only in [from, until); whole run: 0, INT64_MAX */
     /* open */
     enum arrival_kind arrival;
     double per_s;                /* poisson, constant; sinusoidal: the mean rate */
@@ -183,6 +224,7 @@ struct queue_rule {
 };
 
 struct call_rule {
+    struct control_spec control;
     enum call_mode mode;
     struct queue_rule queue; /* where mode = CALL_QUEUE */
 };
@@ -234,6 +276,9 @@ struct spec {
 
 /* Frees what the spec owns; a zeroed or partly filled one is fine. */
 void spec_finish(struct spec *spec);
+
+/* The rule of `policy` that names users' calls to endpoint `callee`, or NULL; borrowed. */
+const struct call_rule *policy_user_rule(const struct policy_spec *policy, uint32_t callee);
 
 /* The rule for calls from endpoint `caller` (or SPEC_USERS) to endpoint `callee` under `policy`; borrowed.
  * Users call synchronously unless an override says otherwise. */

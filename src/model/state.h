@@ -8,6 +8,7 @@
 
 #include "base/pool.h"
 #include "des/sim.h"
+#include "model/attempt.h"
 #include "model/component.h"
 #include "model/execute.h"
 #include "model/gather.h"
@@ -33,7 +34,9 @@ struct system {
     size_t n_queues;
     struct wire_table wires;
     struct link_result *links; /* one a link, then the default one */
-    struct pool requests, activations, frames;
+    struct pool requests, activations, frames, calls;
+    struct call_result *calls_of; /* one an endpoint */
+    bool controlled; /* something can go wrong, or some rule asks for control: every call is a struct call */
     uint64_t last_activation; /* id */
     uint64_t n_requests;
     int64_t measured_from_ns; /* INT64_MAX until the warm-up is over */

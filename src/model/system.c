@@ -18,7 +18,32 @@ static bool make_arrays(struct system *s)
     s->programs = calloc(spec->n_endpoints + 1, sizeof *s->programs);
     s->loads = calloc(spec->n_loads + 1, sizeof *s->loads);
     s->links = calloc(spec->n_links + 1, sizeof *s->links);
-    return s->components && s->programs && s->loads && s->links;
+    s->calls_of = calloc(spec->n_endpoints + 1, sizeof *s->calls_of);
+    return s->components && s->programs && s->loads && s->links && s->calls_of;
+}
+
+static bool asks_for_control(const struct control_spec *control)
+{
+    return control->timeout.type || control->retries > 0;
+}
+
+static bool can_lose(const struct link_spec *link)
+{
+    const struct loss_spec *loss = &link->loss;
+    bool chain = loss->to_bad > 0.0 && loss->bad > 0.0;
+    return loss->good[0] > 0.0 || loss->good[1] > 0.0 || chain || link->duplicate > 0.0;
+}
+
+static bool needs_control(const struct spec *spec, const struct policy_spec *policy)
+{
+    bool needs = asks_for_control(&policy->rule.control);
+    for (size_t i = 0; i < policy->n_overrides; i++)
+        needs |= asks_for_control(&policy->overrides[i].rule.control);
+    for (size_t i = 0; i < spec->n_loads; i++)
+        needs |= asks_for_control(&spec->loads[i].control);
+    for (size_t i = 0; i < spec->n_links; i++)
+        needs |= can_lose(&spec->links[i]);
+    return needs || (spec->default_link && can_lose(spec->default_link));
 }
 
 static bool build(struct system *s, struct error *error)
@@ -50,10 +75,12 @@ struct system *system_create(const struct spec *spec, uint32_t policy, uint64_t 
     s->replication = replication;
     s->sink = sink;
     s->measured_from_ns = INT64_MAX;
+    s->controlled = needs_control(spec, s->policy);
     sim_init(&s->sim, s);
     pool_init(&s->requests, sizeof(struct request));
     pool_init(&s->activations, sizeof(struct activation));
     pool_init(&s->frames, sizeof(struct frame));
+    pool_init(&s->calls, sizeof(struct call));
     if (!build(s, error)) {
         system_destroy(s);
         return NULL;
@@ -90,11 +117,13 @@ void system_destroy(struct system *s)
     free(s->loads);
     free(s->queues);
     free(s->links);
+    free(s->calls_of);
     wire_table_finish(&s->wires);
     pool_each(&s->requests, free_split, NULL);
     pool_finish(&s->requests);
     pool_finish(&s->activations);
     pool_finish(&s->frames);
+    pool_finish(&s->calls);
     ledger_finish(&s->ledger);
     sim_finish(&s->sim);
     free(s);

@@ -24,7 +24,7 @@ static bool add_site(struct system *s, struct load *load, uint32_t endpoint, str
                              .reply_bytes = spec->reply_bytes,
                              .priority = spec->priority};
     char *name = text_format("load %s %s", spec->name, s->spec->endpoints[endpoint].name);
-    bool good = name ? site_init(s, &sites[load->n_sites++], SPEC_USERS, &call, name, error)
+    bool good = name ? site_init(s, &sites[load->n_sites++], SPEC_USERS, &call, &spec->control, name, error)
                      : error_set(error, "out of memory");
     free(name);
     return good;
@@ -101,6 +101,10 @@ static void offer(struct system *s, struct load *load, struct user *user, uint64
     struct request *request = request_create(s, load, user, number);
     if (!request)
         return;
+    if (s->controlled) {
+        call_begin(s, request, site, NULL, load->name, bytes);
+        return;
+    }
     struct activation *call = activation_create(s, request, site, NULL, load->name);
     if (!call)
         return;

@@ -29,7 +29,8 @@ struct trace_arrow {
     uint32_t load;
     uint64_t request;
     uint64_t activation; /* the callee's */
-    int64_t sent_ns, arrived_ns;
+    int64_t sent_ns, arrived_ns; /* where it would have arrived, if it was lost */
+    bool lost;
 };
 
 /* One user's request, when its last effect was done and it was answered, or the run ended. */
