@@ -80,6 +80,7 @@ JSON
 # ---- usage ----
 
 exits 0 'help' --help
+says out.txt '1 an expectation' 'help names the exit statuses'
 says out.txt '^Usage: tandem' 'help goes to standard output'
 exits 0 'version' --version
 says out.txt '^tandem [0-9]' 'the version has a number'
@@ -174,6 +175,70 @@ says out.txt '^| | | sync | async | queue |$' 'markdown has a table'
 exits 0 'quiet' run --no-files --quiet tiny.json
 silent out.txt 'quiet prints nothing'
 
+# ---- expectations ----
+
+# 10 ms out, 10 ms back and no work at the bank: 25 ms, of which 20 the shop's worker is blocked
+sed -e 's/{"exponential": "20ms"}/"0ms"/' -e '$d' tiny.json >expect.json
+cat >>expect.json <<'JSON'
+  , "expect": [ "sync.response.max == 25ms", "sync.shop.blocked ~ 10/s * 20ms within 1%", "queue.ok > async.ok / 2" ]
+}
+JSON
+# with_expect CLAIM: claim.json is the same with this claim alone
+with_expect() {
+    sed "s|\"expect\": .*|\"expect\": [ \"$1\" ]|" expect.json >claim.json
+}
+
+exits 0 'check of claims' check expect.json
+exits 0 'claims that hold' run --no-files expect.json
+says out.txt '^expected$' 'claims have a section'
+says out.txt '^  holds sync.response.max == 25ms: 25 ms against 25 ms$' 'a claim is shown with its values'
+exits 0 'claims of policies that are not run' run --no-files --policy sync expect.json
+says out.txt '^  skipped queue.ok > async.ok / 2: policy queue was not run$' 'are skipped, and that is told'
+exits 0 'claims and --get' run --get sync.ok expect.json
+silent err.txt 'what holds needs no words'
+with_expect 'sync.response.max < 20ms'
+exits 1 'a claim that fails' run --no-plots --out failed claim.json
+says out.txt '^  FAILS sync.response.max < 20ms: 25 ms against 20 ms$' 'it is shown'
+says failed/tiny/summary.json '"expect": \[' 'the summary has the claims'
+says failed/tiny/summary.json '"left": 0.025, "right": 0.02, "half_width": null, "unit": "s", "holds": false' \
+    'with their values'
+for how in --quiet '--format csv' '--get sync.ok'; do
+    # shellcheck disable=SC2086
+    exits 1 "a claim that fails, $how" run --no-files $how claim.json
+    says err.txt 'FAILS sync.response.max < 20ms' "it is told on standard error, $how"
+done
+exits 1 'json' run --no-files --format json claim.json
+silent err.txt 'json tells it on standard output'
+exits 1 'markdown' run --no-files --format markdown claim.json
+says out.txt '^- \*\*FAILS\*\* .sync.response.max < 20ms.: 25 ms against 20 ms$' 'markdown has the claims'
+exits 0 'a claim overridden' run --no-files --set 'expect.0=sync.ok > 3' claim.json
+exits 1 'a claim, several replications' run --no-files --format markdown --replications 3 \
+    --set 'components.bank.endpoints.pay.0.work={"exponential": "20ms"}' \
+    --set 'expect.0=sync.response.mean > 2 * async.response.mean' claim.json
+says out.txt 'against .* ±.*difference -.* ±' 'the difference has an interval'
+with_expect 'sync.response.p99 / async.shop.blocked > 3ms'
+exits 1 'a division by zero' run --no-files --format markdown claim.json
+says out.txt 'division by zero: async.shop.blocked is 0' 'it is named'
+
+with_expect 'sync.respnse.max < 20ms'
+for verb in check 'run --no-files'; do
+    # shellcheck disable=SC2086
+    exits 2 "$verb, a claim about nothing" $verb claim.json
+    says err.txt '^claim.json:13:18: error: expect\[0\]: no metric "sync.respnse.max"$' "$verb, it is located"
+    says err.txt 'did you mean "sync.response.max"' "$verb, what was meant"
+    silent out.txt "$verb, nothing was run"
+done
+exits 0 'its metrics can be listed all the same' list metrics claim.json
+with_expect 'sync.ok < \\u0033\\u0033 < 4'
+exits 2 'a claim with escapes' check claim.json
+says err.txt '^claim.json:13:41: error: expect\[0\]: expected an operator or the end$' 'the caret counts them'
+with_expect 'sync.ok < 4'
+exits 2 'a claim overridden with nonsense' check --set 'expect.0=sync.ok <' claim.json
+says err.txt '^--set expect.0=sync.ok <: error: expect' 'the option is named'
+sed 's/"expect": .*/"expect": [ 3 ]/' expect.json >claim.json
+exits 2 'a claim that is no text' check claim.json
+says err.txt 'expected a text such as "sync.response.p99 < 50ms"' 'how it is written'
+
 # ---- the same again ----
 
 for again in a b; do
@@ -249,7 +314,12 @@ says err.txt 'more than 128 MiB' 'the limit is named'
 # ---- the repository's own scenarios ----
 
 for scenario in "$root"/scenarios/*.json; do
-    exits 0 "check $(basename "$scenario")" check "$scenario"
+    name=$(basename "$scenario")
+    exits 0 "check $name" check "$scenario"
+    exits 0 "run $name" run --no-files "$scenario"
+    says out.txt '^  holds ' "$name makes claims"
+    ! grep -q -e '^  FAILS ' -e '^  skipped ' out.txt
+    verdict $? "$name: all of them hold"
 done
 
 # ---- the manual ----

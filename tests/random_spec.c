@@ -174,6 +174,16 @@ static struct control_spec control(struct maker *m)
                                       .factor = 2.0,
                                       .cap_ns = 50000000,
                                       .jitter = (enum jitter)below(m, 4)};
+    if (often(m, 0.3))
+        c.budget = (struct budget_spec){.tokens = 1 + below(m, 10), .ratio = 0.1};
+    if (often(m, 0.3))
+        c.breaker = (struct breaker_spec){.failure_rate = 0.2 + 0.8 * draw_uniform(&m->draw),
+                                          .window = 1 + below(m, 20),
+                                          .minimum = 1 + below(m, 10),
+                                          .open_ns = (int64_t)below(m, 200) * 1000000,
+                                          .probes = 1 + below(m, 3)};
+    if (often(m, 0.3))
+        c.pool = (struct pool_spec){.size = 1 + below(m, 4), .wait_ns = (int64_t)below(m, 50) * 1000000};
     return c;
 }
 

@@ -138,9 +138,30 @@ static inline struct result small_queue_result(void)
                                       .consumed = 38,
                                       .dropped = 2,
                                       .rejected = 3,
+                                      .lost = 0,
                                       .waiting = 2};
     small_add(&r.queues[0].wait, 40, 500 * SMALL_MS);
     return r;
+}
+
+/* The shop gives up on 6 of 40 calls to the bank, 4 of which are executed all the same; 2 others are executed
+ * twice. 1.5 of 10 s of work are for nobody. */
+static inline void small_doubt(struct result *r)
+{
+    r->wasted_ns = 3 * small_second / 2;
+    r->calls = calloc(2, sizeof *r->calls);
+    r->calls[SMALL_PAY] = (struct call_result){
+        .calls = 40,
+        .attempts = 50,
+        .executions = 38,
+        .timeouts = 12,
+        .retries = 10,
+        .lost = 6,
+        .short_circuited = 1,
+        .pool_full = 2,
+        .over_budget = 3,
+        .late = 4,
+        .belief = {[BELIEF_OK] = {0, 30, 2}, [BELIEF_ERROR] = {2, 0, 0}, [BELIEF_TIMED_OUT] = {2, 4, 0}}};
 }
 
 static inline struct system_sample small_sample(int64_t at_ns, int64_t busy_ns, int64_t idle_ns, bool queue)

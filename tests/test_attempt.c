@@ -5,7 +5,9 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "des/sim.h"
 #include "model/policy/backoff.h"
+#include "model/policy/breaker.h"
 #include "model/system.h"
 
 /* A right simulator fails a check at 4.5 standard deviations in 7 of a million runs. */
@@ -124,6 +126,143 @@ Test(attempt, time_goes_where_it_went)
     result_finish(&result);
     system_destroy(system);
     spec_finish(&spec);
+}
+
+/* A transport that resends: nothing is lost, the way takes longer. Each way the delay grows by 0, 1, 1+2,
+ * 1+2+4, 1+2+4+4, ... s with the chances of losing so many copies in a row. */
+Test(attempt, retransmitting_transport)
+{
+    double p = 0.2, mean = 0.0, pause = 1.0, all = 0.0;
+    for (int losses = 0; losses < 60; losses++) {
+        mean += all * pow(p, losses) * (1.0 - p);
+        all += pause;
+        pause = pause < 4.0 ? 2.0 * pause : 4.0;
+    }
+    struct spec spec = lossy_call(p, p, 1);
+    spec.links[0].on_loss = LINK_RETRANSMIT;
+    spec.links[0].rto_ns = 1000000000;
+    spec.links[0].max_rto_ns = 4000000000;
+    distribution_finish(&spec.loads[0].control.timeout);
+    spec.run.duration_ns += 200000000000;
+    struct system *system = system_create(&spec, 0, 0, NULL, NULL);
+    struct result result = {0};
+    cr_assert(system_step(system, spec.run.duration_ns, NULL) && system_close(system, &result, NULL));
+    cr_expect_eq(result.outcomes[OUTCOME_OK], REQUESTS);
+    cr_expect_float_eq(histogram_mean(&result.response) / 1e9, 0.002 + 2.0 * mean, 0.02);
+    result_finish(&result);
+    system_destroy(system);
+    spec_finish(&spec);
+}
+
+/* ---- breaker, budget and pool ---- */
+
+static struct result run(struct spec *spec)
+{
+    struct system *system = system_create(spec, 0, 0, NULL, NULL);
+    struct result result = {0};
+    cr_assert(system_step(system, spec->run.duration_ns, NULL) && system_close(system, &result, NULL));
+    system_destroy(system);
+    spec_finish(spec);
+    return result;
+}
+
+/* Nothing gets through for 60 s; a call comes each 10 ms and times out after 0.5 s. The breaker opens at the
+ * 5th failure: 54 calls are out by then. It lets one out after each 10 s, which fails 0.5 s later: 5 more. */
+Test(breaker, dead_dependency)
+{
+    struct spec spec = lossy_call(1.0, 0.0, 1);
+    spec.run.duration_ns = 60000000000;
+    spec.loads[0].per_s = 100.0;
+    spec.loads[0].until_ns = INT64_MAX;
+    distribution_finish(&spec.loads[0].control.timeout);
+    spec.loads[0].control.timeout = distribution_always(500e6);
+    spec.loads[0].control.breaker = (struct breaker_spec){
+        .failure_rate = 1.0, .window = 5, .minimum = 5, .open_ns = 10000000000, .probes = 1};
+    struct result result = run(&spec);
+    cr_expect_eq(result.calls[0].attempts, 59, "%llu", (unsigned long long)result.calls[0].attempts);
+    cr_expect_eq(result.calls[0].short_circuited, 6000 - 59);
+    cr_expect_eq(result.outcomes[OUTCOME_REJECTED], 6000 - 59);
+    result_finish(&result);
+}
+
+/* Once the dependency is well again, one good trial closes the breaker. */
+Test(breaker, closes_again)
+{
+    struct breaker_spec spec = {.failure_rate = 0.5, .window = 4, .minimum = 2, .open_ns = 10, .probes = 2};
+    struct breaker breaker;
+    cr_assert(breaker_init(&breaker, &spec));
+    for (int i = 0; i < 2; i++) {
+        cr_expect(breaker_permits(&breaker, &spec, i));
+        breaker_record(&breaker, &spec, BREAKER_CLOSED, true, i);
+    }
+    cr_expect_eq(breaker.state, BREAKER_OPEN);
+    cr_expect_not(breaker_permits(&breaker, &spec, 10));
+    cr_expect(breaker_permits(&breaker, &spec, 11));
+    cr_expect(breaker_permits(&breaker, &spec, 11));
+    cr_expect_not(breaker_permits(&breaker, &spec, 11), "two trials and no more");
+    breaker_record(&breaker, &spec, BREAKER_CLOSED, true, 11); /* from before: says nothing now */
+    breaker_record(&breaker, &spec, BREAKER_HALF_OPEN, false, 12);
+    cr_expect_eq(breaker.state, BREAKER_HALF_OPEN);
+    breaker_record(&breaker, &spec, BREAKER_HALF_OPEN, false, 12);
+    cr_expect_eq(breaker.state, BREAKER_CLOSED);
+    breaker_finish(&breaker);
+}
+
+/* gRPC's: 10 tokens, a failure takes one, no retry unless more than half are left. So four retries and no
+ * more. */
+Test(budget, stops_retries)
+{
+    struct spec spec = lossy_call(1.0, 0.0, 20);
+    spec.run.duration_ns = 1000000000000;
+    spec.loads[0].until_ns = INT64_MAX;
+    spec.loads[0].control.budget = (struct budget_spec){.tokens = 10.0, .ratio = 0.1};
+    struct result result = run(&spec);
+    cr_expect_eq(result.calls[0].retries, 4);
+    cr_expect_gt(result.calls[0].over_budget, 900);
+    result_finish(&result);
+}
+
+/* A pool in front of a server that takes anything is the waiting room of M/M/c. */
+static struct spec pooled_call(double per_s, uint32_t size, int64_t wait_ns)
+{
+    struct spec spec = lossy_call(0.0, 0.0, 1);
+    struct distribution work = {.type = &distribution_exponential,
+                                .parameters = {1e9, (double)NAN, (double)NAN}};
+    cr_assert(distribution_prepare(&work, NULL));
+    spec.run.duration_ns = 100000000000000;
+    spec.run.warmup_ns = 1000000000000;
+    spec.endpoints[0].n_steps = 1;
+    spec.endpoints[0].steps[0] = (struct step_spec){.kind = STEP_WORK, .duration = work};
+    distribution_finish(&spec.links[0].delay);
+    spec.links[0].delay = distribution_always(0.0);
+    spec.loads[0].arrival = ARRIVAL_POISSON;
+    spec.loads[0].per_s = per_s;
+    spec.loads[0].until_ns = INT64_MAX;
+    distribution_finish(&spec.loads[0].control.timeout);
+    spec.loads[0].control = (struct control_spec){.pool = {.size = size, .wait_ns = wait_ns}};
+    return spec;
+}
+
+/* Erlang C, 4 a second, 5 places, 1 s each: mean wait 0.554 s (Kleinrock, Queueing Systems I, 1975, 3.5). */
+Test(pool, waits_as_erlang_c)
+{
+    struct spec spec = pooled_call(4.0, 5, SIM_TIME_MAX / 2);
+    struct result result = run(&spec);
+    cr_expect_float_eq(result.response_split_ns[CAUSE_POOL] / 1e9, 0.554113, 0.03);
+    cr_expect_float_eq(histogram_mean(&result.response) / 1e9, 1.554113, 0.03);
+    cr_expect_eq(result.outcomes[OUTCOME_REJECTED], 0);
+    result_finish(&result);
+}
+
+/* Erlang B, 8 erlangs, 10 places and no waiting: 12.17 % are turned away (same source, 3.6). */
+Test(pool, turns_away_as_erlang_b)
+{
+    struct spec spec = pooled_call(8.0, 10, 0);
+    struct result result = run(&spec);
+    double share = (double)result.outcomes[OUTCOME_REJECTED] / (double)result.offered;
+    cr_expect_float_eq(share, 0.121661, 0.003, "%.5f", share);
+    cr_expect_eq(result.outcomes[OUTCOME_REJECTED], result.calls[0].pool_full);
+    result_finish(&result);
 }
 
 /* ---- pauses: base 0.1 s, factor 2, cap 10 s ---- */

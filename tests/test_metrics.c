@@ -157,6 +157,88 @@ Test(metrics, of_queues)
     forget();
 }
 
+Test(metrics, of_queues_that_lose)
+{
+    struct result lossy = small_queue_result();
+    lossy.queues[0].published += 5;
+    lossy.queues[0].lost = 5;
+    compute(lossy);
+    cr_assert_float_eq(metric_value(&table, "bank.pay.lost"), 5.0, 0.0);
+    cr_assert_float_eq(metric_value(&table, "bank.pay.little"), 1.0, 1e-9,
+                       "what got lost never came to wait");
+    forget();
+}
+
+Test(metrics, of_calls)
+{
+    static const struct expected expected[] = {
+        {"bank.pay.calls", 40.0, METRIC_COUNT},
+        {"bank.pay.attempts", 50.0, METRIC_COUNT},
+        {"bank.pay.amplification", 1.25, METRIC_COUNT},
+        {"bank.pay.executions", 0.95, METRIC_COUNT},
+        {"bank.pay.timeouts", 12.0, METRIC_COUNT},
+        {"bank.pay.retries", 10.0, METRIC_COUNT},
+        {"bank.pay.messages_lost", 6.0, METRIC_COUNT},
+        {"bank.pay.short_circuited", 1.0, METRIC_COUNT},
+        {"bank.pay.pool_full", 2.0, METRIC_COUNT},
+        {"bank.pay.over_budget", 3.0, METRIC_COUNT},
+        {"bank.pay.late", 4.0, METRIC_COUNT},
+        {"bank.pay.executed_0", 0.1, METRIC_SHARE},
+        {"bank.pay.executed_1", 0.85, METRIC_SHARE},
+        {"bank.pay.executed_2", 0.05, METRIC_SHARE},
+        {"bank.pay.believed.ok", 0.8, METRIC_SHARE},
+        {"bank.pay.believed.ok.executed_0", 0.0, METRIC_SHARE},
+        {"bank.pay.believed.ok.executed_1", 0.75, METRIC_SHARE},
+        {"bank.pay.believed.ok.executed_2", 0.05, METRIC_SHARE},
+        {"bank.pay.believed.ok.executed", 0.8, METRIC_SHARE},
+        {"bank.pay.believed.error", 0.05, METRIC_SHARE},
+        {"bank.pay.believed.error.executed", 0.0, METRIC_SHARE},
+        {"bank.pay.believed.timed_out", 0.15, METRIC_SHARE},
+        {"bank.pay.believed.timed_out.executed_0", 0.05, METRIC_SHARE},
+        {"bank.pay.believed.timed_out.executed_1", 0.1, METRIC_SHARE},
+        {"bank.pay.believed.timed_out.executed", 0.1, METRIC_SHARE},
+        {"bank.pay.believed.accepted", 0.0, METRIC_SHARE},
+        {"bank.pay.believed.abandoned", 0.0, METRIC_SHARE},
+        {"bank.pay.believed.still_waiting.executed_2", 0.0, METRIC_SHARE},
+        {"shop.buy.calls", 0.0, METRIC_COUNT},
+        /* 1.5 of the 4 s of the shop and the 6 s of the bank */
+        {"wasted", 0.15, METRIC_SHARE},
+    };
+    struct result doubtful = small_result();
+    small_doubt(&doubtful);
+    compute(doubtful);
+    EXPECT_ALL(expected);
+    cr_assert(isnan(metric_value(&table, "shop.buy.amplification")), "a share of no calls is none");
+    cr_assert(isnan(metric_value(&table, "shop.buy.believed.ok")));
+    forget();
+}
+
+/* Who calls decides, not what happened: all replications must have the same metrics. */
+Test(metrics, of_calls_only_of_endpoints_that_are_called)
+{
+    compute(small_result());
+    cr_assert_not_null(metric_find(&table, "bank.pay.calls"), "called by a step within a choice");
+    cr_assert_not_null(metric_find(&table, "shop.buy.calls"), "called by users");
+    metric_table_finish(&table);
+    spec.endpoints[SMALL_BUY].n_steps = 1;
+    spec.endpoints[SMALL_BUY].steps[0].n_branches = 0;
+    cr_assert(metrics_compute(&spec, &result, 1, &table, NULL));
+    cr_assert_null(metric_find(&table, "bank.pay.calls"));
+    metric_table_finish(&table);
+    struct arrival_spec arrivals[] = {{.endpoint = SMALL_PAY}};
+    spec.loads[0].kind = LOAD_TRACE;
+    spec.loads[0].arrivals = arrivals;
+    spec.loads[0].n_arrivals = 1;
+    cr_assert(metrics_compute(&spec, &result, 1, &table, NULL));
+    cr_assert_not_null(metric_find(&table, "bank.pay.calls"), "named by a trace");
+    cr_assert_null(metric_find(&table, "shop.buy.calls"), "a trace names its endpoints itself");
+    spec.loads[0].arrivals = NULL;
+    spec.loads[0].n_arrivals = 0;
+    spec.endpoints[SMALL_BUY].n_steps = 2;
+    spec.endpoints[SMALL_BUY].steps[0].n_branches = 1;
+    forget();
+}
+
 Test(metrics, of_loads_only_where_there_are_several)
 {
     compute(small_result());
@@ -188,13 +270,45 @@ Test(metrics, nothing_answered_is_nan_not_zero)
     forget();
 }
 
+static void expect_unique(void)
+{
+    for (size_t i = 0; i < table.n; i++)
+        cr_expect_eq(metric_find(&table, table.metrics[i].name), &table.metrics[i], "%s",
+                     table.metrics[i].name);
+}
+
+/* A queue and the calls of its endpoint share a prefix. */
 Test(metrics, names_are_unique)
 {
-    compute(small_queue_result());
-    for (size_t i = 0; i < table.n; i++)
-        cr_assert_eq(metric_find(&table, table.metrics[i].name), &table.metrics[i], "%s",
-                     table.metrics[i].name);
+    struct result doubtful = small_queue_result();
+    small_doubt(&doubtful);
+    compute(doubtful);
+    expect_unique();
     forget();
+}
+
+/* Endpoints may be called as families of metrics are. */
+Test(metrics, names_are_unique_whatever_endpoints_are_called)
+{
+    static const char *const names[] = {"bank.inbox",   "bank.wait",       "bank.workers",
+                                        "bank.blocked", "bank.blocked_on", "bank.blocked_for",
+                                        "bank.out",     "bank.response",   "bank.believed"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        compute(small_queue_result());
+        metric_table_finish(&table);
+        free(spec.endpoints[SMALL_PAY].name);
+        free(result.queues[0].name);
+        spec.endpoints[SMALL_PAY].name = text_copy(names[i]);
+        result.queues[0].name = text_copy("jobs");
+        cr_assert(metrics_compute(&spec, &result, 1, &table, NULL));
+        expect_unique();
+        size_t n;
+        metric_callees(&table, "bank", &n);
+        cr_expect_eq(n, 0, "%s is no callee of its own component", names[i]);
+        metric_callees(&table, "shop", &n);
+        cr_expect_eq(n, 2);
+        forget();
+    }
 }
 
 Test(metrics, mean_and_interval_over_replications)

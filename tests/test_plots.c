@@ -32,6 +32,8 @@ struct run {
     struct queue_sample queue_samples[N_SAMPLES];
     struct trace_span spans[2][4];
     struct trace_arrow arrows[2][4];
+    struct endpoint_spec endpoints[2];
+    struct call_result calls[2][2];
 };
 
 /* Samples at 0, 1, 2, 3 and 4 s; the warm-up ends at 1 s, when the sums of worker time begin anew. `shop` is
@@ -117,6 +119,25 @@ static void run_init(struct run *run)
     run->runs[1].first.n_queues = run->runs[1].series.n_queues = 1;
 }
 
+/* Of the calls to bank.pay 4 in 20 time out under sync, half of them executed; under queue one is executed
+ * twice, which is less often wrong. shop.ask never goes wrong. */
+static void add_calls(struct run *run)
+{
+    static char names[][9] = {"shop.ask", "bank.pay"};
+    run->spec.endpoints = run->endpoints;
+    run->spec.n_endpoints = 2;
+    for (int i = 0; i < 2; i++) {
+        run->endpoints[i] = (struct endpoint_spec){.name = names[i], .component = (uint32_t)i};
+        run->runs[i].first.calls = run->calls[i];
+        run->calls[i][0] = (struct call_result){.calls = 9, .attempts = 9, .belief[BELIEF_OK] = {0, 9, 0}};
+        run->calls[i][1] = (struct call_result){.calls = 20, .attempts = 30};
+    }
+    run->calls[0][1].belief[BELIEF_OK][1] = 16;
+    run->calls[0][1].belief[BELIEF_TIMED_OUT][0] = run->calls[0][1].belief[BELIEF_TIMED_OUT][1] = 2;
+    run->calls[1][1].belief[BELIEF_ACCEPTED][1] = 19;
+    run->calls[1][1].belief[BELIEF_ACCEPTED][2] = 1;
+}
+
 static void run_finish(struct run *run)
 {
     for (int p = 0; p < 2; p++) {
@@ -189,7 +210,8 @@ static void assert_drawn(struct run *run)
             static const char *const endings[] = {"csv", "gp", "svg", "png"};
             char name[64];
             snprintf(name, sizeof name, "plots/%s.%s", plot_types[i].name, endings[ending]);
-            cr_assert_eq(is_there(name), ending < 2 || drawn, "%s", name);
+            bool wanted = strcmp(plot_types[i].name, "belief") != 0 || run->calls[0][0].calls > 0;
+            cr_assert_eq(is_there(name), wanted && (ending < 2 || drawn), "%s", name);
         }
     free(program);
 }
@@ -334,6 +356,105 @@ Test(plots, timeline_data)
                                       "queue,busy,bank,bank,3,5,1.68,2.36\n"
                                       "queue,message,shop,bank,2,3,0.84,1.68\n"
                                       "queue,reply,bank,shop,5,6,1.68,1.06\n");
+    run_finish(&run);
+}
+
+/* The other end of what got lost is where it would have arrived: the script draws half of the way. */
+Test(plots, timeline_of_what_got_lost)
+{
+    struct run run;
+    run_init(&run);
+    write_only(&run);
+    char *script = read_file("plots/timeline.gp");
+    cr_assert_null(strstr(script, "lost"), "nothing was");
+    free(script);
+    run.arrows[0][1].lost = true;
+    write_only(&run);
+    char *data = read_file("plots/timeline.csv");
+    cr_assert_not_null(strstr(data, "\nsync,lost,bank,shop,5,6,1.46,0.84\n"), "%s", data);
+    cr_assert_null(strstr(data, "sync,reply"));
+    script = read_file("plots/timeline.gp");
+    cr_assert_not_null(strstr(script, "set label 'lost' at"), "in the key");
+    cr_assert_not_null(strstr(script, "is('sync','lost') ? 0.5*(t($5)+t($6))"));
+    cr_assert_null(strstr(script, "is('queue','lost')"));
+    free(data);
+    free(script);
+    run_finish(&run);
+}
+
+/* ---- beliefs ---- */
+
+Test(plots, belief_data)
+{
+    struct run run;
+    run_init(&run);
+    add_calls(&run);
+    write_only(&run);
+    assert_file("plots/belief.csv", "policy,endpoint,believed,executed,is,calls,share,x,y\n"
+                                    "sync,bank.pay,ok,never,wrong,0,0,0,0\n"
+                                    "sync,bank.pay,ok,once,right,16,0.8,1,0\n"
+                                    "sync,bank.pay,ok,more often,wrong,0,0,2,0\n"
+                                    "sync,bank.pay,timed out,never,right,2,0.1,0,1\n"
+                                    "sync,bank.pay,timed out,once,wrong,2,0.1,1,1\n"
+                                    "sync,bank.pay,timed out,more often,wrong,0,0,2,1\n"
+                                    "sync,bank.pay,accepted,never,wrong,0,0,0,2\n"
+                                    "sync,bank.pay,accepted,once,right,0,0,1,2\n"
+                                    "sync,bank.pay,accepted,more often,wrong,0,0,2,2\n"
+                                    "queue,bank.pay,ok,never,wrong,0,0,0,0\n"
+                                    "queue,bank.pay,ok,once,right,0,0,1,0\n"
+                                    "queue,bank.pay,ok,more often,wrong,0,0,2,0\n"
+                                    "queue,bank.pay,timed out,never,right,0,0,0,1\n"
+                                    "queue,bank.pay,timed out,once,wrong,0,0,1,1\n"
+                                    "queue,bank.pay,timed out,more often,wrong,0,0,2,1\n"
+                                    "queue,bank.pay,accepted,never,wrong,0,0,0,2\n"
+                                    "queue,bank.pay,accepted,once,right,19,0.95,1,2\n"
+                                    "queue,bank.pay,accepted,more often,wrong,1,0.05,2,2\n");
+    run_finish(&run);
+}
+
+static void expect_belief_title(struct run *run, const char *title)
+{
+    write_only(run);
+    char *script = read_file("plots/belief.gp");
+    cr_expect_not_null(strstr(script, title), "\"%s\" is missing in\n%s", title, script);
+    free(script);
+}
+
+Test(plots, belief_titles)
+{
+    struct run run;
+    run_init(&run);
+    add_calls(&run);
+    struct call_result *sync = &run.calls[0][1], *queue = &run.calls[1][1];
+    expect_belief_title(&run,
+                        "Under sync 20 % of the calls to bank.pay timed out; half of these were executed "
+                        "all the same}'");
+    sync->belief[BELIEF_TIMED_OUT][0] = 1;
+    sync->belief[BELIEF_TIMED_OUT][1] = 3;
+    expect_belief_title(&run, "; 75 % of these were executed all the same}'");
+    sync->belief[BELIEF_TIMED_OUT][0] = 0;
+    sync->belief[BELIEF_TIMED_OUT][1] = 4;
+    expect_belief_title(&run, "; all of these were executed all the same}'");
+    sync->belief[BELIEF_TIMED_OUT][0] = 4;
+    sync->belief[BELIEF_TIMED_OUT][1] = 0;
+    expect_belief_title(&run, "Under queue 5 % of the calls to bank.pay were executed twice or more}'");
+    *queue = (struct call_result){0};
+    expect_belief_title(&run, "; none of these was executed}'");
+    expect_belief_title(&run, "only policies whose calls can go wrong");
+    run_finish(&run);
+}
+
+/* That of an earlier run must not stay either. */
+Test(plots, no_belief_where_nobody_was_in_doubt)
+{
+    struct run run;
+    run_init(&run);
+    add_calls(&run);
+    write_only(&run);
+    cr_assert(is_there("plots/belief.gp"));
+    run.calls[0][1] = run.calls[1][1] = run.calls[0][0];
+    write_only(&run);
+    cr_assert_not(is_there("plots/belief.gp") || is_there("plots/belief.csv"));
     run_finish(&run);
 }
 
@@ -539,6 +660,16 @@ Test(plots, a_normal_run_is_drawn)
 {
     struct run run;
     run_init(&run);
+    assert_drawn(&run);
+    run_finish(&run);
+}
+
+Test(plots, a_run_with_losses_is_drawn)
+{
+    struct run run;
+    run_init(&run);
+    add_calls(&run);
+    run.arrows[0][0].lost = run.arrows[1][1].lost = true;
     assert_drawn(&run);
     run_finish(&run);
 }

@@ -221,10 +221,33 @@ Test(report, requests_leave_out_what_never_came)
     struct text text = {0};
     requests_add(&text, &made.spec, &made.experiment.policies[0].requests);
     expect_text(&text, "load,number,offered_s,answered_s,completed_s,outcome,response_s,"
-                       "work_s,ready_s,inbox_s,queue_s,wire_out_s,wire_back_s,io_s,backpressure_s,backoff_s,lost_s\n"
-                       "users,1,1.5,1.6,1.600000001,ok,0.1,0.1,0,0,0,0,0,0,0,0,0\n"
-                       "users,2,1.7,,,open,,,,,,,,,,,\n");
+                       "work_s,ready_s,inbox_s,queue_s,wire_out_s,wire_back_s,io_s,"
+                       "backpressure_s,pool_s,backoff_s,lost_s\n"
+                       "users,1,1.5,1.6,1.600000001,ok,0.1,0.1,0,0,0,0,0,0,0,0,0,0\n"
+                       "users,2,1.7,,,open,,,,,,,,,,,,\n");
     unmake(&made);
+}
+
+/* The user knows when it gave up, yet no response has come: no cause is charged. */
+Test(report, requests_that_timed_out)
+{
+    struct spec spec = small_spec();
+    struct request_sample sample;
+    struct text text = {0};
+    request_sample_init(&sample, 10);
+    struct trace_request gave_up = {.number = 3,
+                                    .offered_ns = small_second,
+                                    .answered_ns = 3 * small_second,
+                                    .completed_ns = -1,
+                                    .outcome = OUTCOME_TIMED_OUT};
+    request_sample_add(&sample, &gave_up);
+    request_sample_sort(&sample);
+    requests_add(&text, &spec, &sample);
+    cr_expect_not_null(strstr(text_string(&text), "\nusers,3,1,3,,timed out,2,,,,,,,,,,,\n"), "%s",
+                       text_string(&text));
+    text_finish(&text);
+    request_sample_finish(&sample);
+    spec_finish(&spec);
 }
 
 Test(report, folders_are_named_harmlessly)

@@ -300,6 +300,186 @@ Test(scenario, policies)
     spec_finish(&spec);
 }
 
+/* ---- calls that go wrong, and links that lose ---- */
+
+#define AB(link, load_, policies)                                                                            \
+    "{\"name\":\"n\",\"run\":{\"duration\":\"100s\"},\"components\":{\"a\":{\"endpoints\":{\"e\":["          \
+    "{\"call\":\"b.f\"}]}},\"b\":{\"endpoints\":{\"f\":[{\"call\":\"c.g\"}]}},\"c\":{\"endpoints\":{\"g\":[" \
+    "]}}},"                                                                                                  \
+    "\"links\":{\"ab\":{\"between\":[\"a\",\"b\"]" link "},\"bc\":{\"between\":[\"b\",\"c\"]}},\"load\":["   \
+    "{\"request\":\"a.e\",\"closed\":{\"users\":3}" load_ "}],\"policies\":{" policies "}}"
+
+static struct link_spec read_link(const char *text)
+{
+    struct spec spec = read(text);
+    struct link_spec link = spec.n_links == 2 ? spec.links[0] : (struct link_spec){0};
+    link.name = NULL;
+    link.delay = (struct distribution){0};
+    spec_finish(&spec);
+    return link;
+}
+
+Test(scenario, links_that_lose_nothing)
+{
+    struct link_spec link = read_link(AB("", "", POLICY));
+    cr_expect(link.loss.good[0] == 0.0 && link.loss.good[1] == 0.0 && link.loss.to_bad == 0.0);
+    cr_expect(link.on_loss == LINK_DROP && link.duplicate == 0.0);
+    cr_expect(link.rto_ns == 1000000000 && link.max_rto_ns == 60000000000);
+}
+
+Test(scenario, links_that_lose)
+{
+    struct link_spec link = read_link(AB(",\"loss\":\"2%\",\"duplicate\":0.25", "", POLICY));
+    cr_expect(link.loss.good[0] == 0.02 && link.loss.good[1] == 0.02 && link.loss.to_bad == 0.0);
+    cr_expect(link.duplicate == 0.25 && link.on_loss == LINK_DROP);
+    link = read_link(AB(",\"loss\":{\"there\":0.2,\"back\":0.1}", "", POLICY));
+    cr_expect(link.loss.good[0] == 0.2 && link.loss.good[1] == 0.1);
+    link = read_link(AB(",\"loss\":{\"back\":1}", "", POLICY));
+    cr_expect(link.loss.good[0] == 0.0 && link.loss.good[1] == 1.0);
+    link = read_link(AB(",\"loss\":{\"gilbert_elliott\":{\"to_bad\":0.005,\"to_good\":0.2,\"good\":0.001,"
+                        "\"bad\":0.5}}",
+                        "", POLICY));
+    cr_expect(link.loss.good[0] == 0.001 && link.loss.good[1] == 0.001 && link.loss.bad == 0.5);
+    cr_expect(link.loss.to_bad == 0.005 && link.loss.to_good == 0.2);
+    link = read_link(
+        AB(",\"loss\":{\"gilbert_elliott\":{\"to_bad\":0.1,\"to_good\":0.2,\"bad\":1}}", "", POLICY));
+    cr_expect(link.loss.good[0] == 0.0 && link.loss.good[1] == 0.0 && link.loss.bad == 1.0);
+}
+
+Test(scenario, links_that_resend)
+{
+    struct link_spec link = read_link(
+        AB(",\"loss\":0.1,\"on_loss\":\"retransmit\",\"rto\":\"200ms\",\"max_rto\":\"120s\"", "", POLICY));
+    cr_expect(link.on_loss == LINK_RETRANSMIT && link.rto_ns == 200000000 && link.max_rto_ns == 120000000000);
+    link = read_link(AB(",\"on_loss\":\"retransmit\",\"rto\":\"2min\"", "", POLICY));
+    cr_expect(link.rto_ns == 120000000000 && link.max_rto_ns == 120000000000);
+    /* Queues send again whatever the link does: an rto matters to them, and so there is no warning. */
+    link = read_link(AB(",\"rto\":\"5s\"", "", "\"p\":{\"mode\":\"queue\"}"));
+    cr_expect(link.on_loss == LINK_DROP && link.rto_ns == 5000000000);
+}
+
+static void expect_backoff(const struct backoff_spec *got, const struct backoff_spec *expected)
+{
+    cr_expect(got->kind == expected->kind && got->jitter == expected->jitter);
+    cr_expect(got->base_ns == expected->base_ns && got->cap_ns == expected->cap_ns &&
+                  got->factor == expected->factor,
+              "%" PRId64 " %" PRId64 " %g", got->base_ns, got->cap_ns, got->factor);
+}
+
+Test(scenario, control_by_default)
+{
+    struct spec spec = read(AB("", "", POLICY));
+    const struct control_spec *both[] = {&spec.policies[0].rule.control, &spec.loads[0].control};
+    /* Envoy's retry_back_off: base_interval 25 ms, max_interval 10 times that, fully jittered. */
+    static const struct backoff_spec envoy = {BACKOFF_EXPONENTIAL, 25000000, 2.0, 250000000, JITTER_FULL};
+    for (int i = 0; i < 2; i++) {
+        cr_expect(!both[i]->timeout.type && both[i]->retries == 0);
+        cr_expect(both[i]->retry_on == (FAILURE_TIMEOUT | FAILURE_REFUSED));
+        expect_backoff(&both[i]->backoff, &envoy);
+    }
+    spec_finish(&spec);
+}
+
+Test(scenario, backoffs)
+{
+    static const struct {
+        const char *text;
+        struct backoff_spec expected;
+    } table[] = {
+        {"\"100ms\"", {BACKOFF_FIXED, 100000000, 1.0, 100000000, JITTER_NONE}},
+        {"\"0s\"", {BACKOFF_FIXED, 0, 1.0, 0, JITTER_NONE}},
+        {"{\"fixed\":\"1s\"}", {BACKOFF_FIXED, 1000000000, 1.0, 1000000000, JITTER_NONE}},
+        {"{\"exponential\":\"100ms\"}", {BACKOFF_EXPONENTIAL, 100000000, 2.0, 1000000000, JITTER_NONE}},
+        {"{\"exponential\":\"100ms\",\"factor\":1.5,\"cap\":\"10s\",\"jitter\":\"equal\"}",
+         {BACKOFF_EXPONENTIAL, 100000000, 1.5, 10000000000, JITTER_EQUAL}},
+        {"{\"exponential\":\"1s\",\"cap\":\"1s\",\"factor\":1,\"jitter\":\"decorrelated\"}",
+         {BACKOFF_EXPONENTIAL, 1000000000, 1.0, 1000000000, JITTER_DECORRELATED}},
+        {"{\"exponential\":\"20000d\"}",
+         {BACKOFF_EXPONENTIAL, 1728000000000000000, 2.0, INT64_MAX / 4, JITTER_NONE}},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        char *text = text_format(AB("", ",\"retries\":1,\"backoff\":%s", POLICY), table[i].text);
+        struct spec spec = read(text);
+        cr_assert(spec.n_loads == 1, "%s", table[i].text);
+        expect_backoff(&spec.loads[0].control.backoff, &table[i].expected);
+        spec_finish(&spec);
+        free(text);
+    }
+}
+
+/* The defaults of resilience4j (circuit breaker, bulkhead) and of gRPC's retry throttling. */
+Test(scenario, guards)
+{
+    struct spec spec =
+        read(AB("", "",
+                "\"p\":{\"mode\":\"sync\",\"circuit_breaker\":{},\"retry_budget\":{},\"pool\":{},"
+                "\"calls\":{\"b.f\":{\"circuit_breaker\":{\"failure_rate\":\"20%\",\"window\":7}}}}"));
+    const struct control_spec *control = &spec.policies[0].rule.control;
+    cr_expect(control->breaker.failure_rate == 0.5 && control->breaker.window == 100);
+    cr_expect(control->breaker.minimum == 100 && control->breaker.open_ns == 60000000000);
+    cr_expect(control->breaker.probes == 10);
+    cr_expect(control->budget.tokens == 10.0 && control->budget.ratio == 0.1);
+    cr_expect(control->pool.size == 25 && control->pool.wait_ns == 0);
+    control = &spec.policies[0].overrides[0].rule.control;
+    cr_expect(control->breaker.failure_rate == 0.2 && control->breaker.window == 7);
+    cr_expect(control->breaker.open_ns == 60000000000, "nothing in it is inherited");
+    cr_expect(control->pool.size == 25, "but what is not named is");
+    control = &spec.loads[0].control;
+    cr_expect(control->breaker.window == 0 && control->budget.tokens == 0.0 && control->pool.size == 0);
+    spec_finish(&spec);
+}
+
+Test(scenario, patience)
+{
+    struct spec spec = read(AB("",
+                               ",\"timeout\":{\"exponential\":\"3s\"},\"retries\":4,\"retry_on\":[\"error\","
+                               "\"timeout\"]",
+                               "\"p\":{\"mode\":\"async\",\"timeout\":\"1s\",\"retry_on\":[\"refused\"],"
+                               "\"retries\":1000000}"));
+    const struct control_spec *load_ = &spec.loads[0].control, *rule = &spec.policies[0].rule.control;
+    cr_expect(load_->timeout.type == &distribution_exponential && load_->timeout.mean_ns == 3e9);
+    cr_expect(load_->retries == 4 && load_->retry_on == (FAILURE_ERROR | FAILURE_TIMEOUT));
+    cr_expect(rule->timeout.type == &distribution_constant && rule->timeout.mean_ns == 1e9);
+    cr_expect(rule->retries == 1000000 && rule->retry_on == FAILURE_REFUSED);
+    spec_finish(&spec);
+}
+
+Test(scenario, control_is_inherited_key_by_key)
+{
+    struct spec spec = read(
+        AB("", "",
+           "\"p\":{\"mode\":\"sync\",\"timeout\":{\"mixture\":[{\"weight\":3,\"of\":{\"empirical\":[\"1s\","
+           "\"3s\"]}},{\"weight\":1,\"of\":\"6s\"}]},\"retries\":2,\"retry_on\":[\"error\"],"
+           "\"backoff\":\"7ms\",\"calls\":{"
+           "\"b.f\":{\"mode\":\"async\"},"
+           "\"c.g\":{\"timeout\":\"5s\",\"backoff\":{\"exponential\":\"1s\"}},"
+           "\"users -> a.e\":{\"timeout\":\"none\",\"retries\":0},"
+           "\"b.f -> c.g\":{\"mode\":\"queue\"},"
+           "\"a.e -> b.f\":{\"mode\":\"queue\",\"reply\":true,\"timeout\":\"8s\"}}}"));
+    const struct policy_spec *p = &spec.policies[0];
+    static const struct backoff_spec fixed = {BACKOFF_FIXED, 7000000, 1.0, 7000000, JITTER_NONE};
+    static const struct backoff_spec own = {BACKOFF_EXPONENTIAL, 1000000000, 2.0, 10000000000, JITTER_NONE};
+    cr_assert(p->n_overrides == 5);
+    const struct control_spec *b = &p->overrides[0].rule.control, *c = &p->overrides[1].rule.control;
+    const struct control_spec *users = &p->overrides[2].rule.control;
+    /* The mean of half 1 s, half 3 s is 2 s; three quarters of that and a quarter of 6 s are 3 s. */
+    cr_assert(b->timeout.n_parts == 2 && p->rule.control.timeout.n_parts == 2);
+    cr_expect_float_eq(b->timeout.mean_ns, 3e9, 1.0);
+    cr_expect(b->timeout.parts != p->rule.control.timeout.parts);
+    cr_expect(b->timeout.parts[0].of != p->rule.control.timeout.parts[0].of);
+    cr_expect(b->timeout.parts[0].of->values_ns != p->rule.control.timeout.parts[0].of->values_ns);
+    cr_expect(b->timeout.parts[0].of->values_ns[1] == 3e9 && b->timeout.parts[1].of->mean_ns == 6e9);
+    cr_expect(b->timeout.parts[0].weight == p->rule.control.timeout.parts[0].weight);
+    cr_expect(b->retries == 2 && b->retry_on == FAILURE_ERROR);
+    expect_backoff(&b->backoff, &fixed);
+    cr_expect(c->timeout.mean_ns == 5e9 && c->timeout.n_parts == 0 && c->retries == 2);
+    expect_backoff(&c->backoff, &own);
+    cr_expect(!users->timeout.type && users->retries == 0 && users->retry_on == FAILURE_ERROR);
+    cr_expect(p->overrides[3].rule.control.retries == 2); /* no one asks: nobody waits */
+    cr_expect(p->overrides[4].rule.control.timeout.mean_ns == 8e9);
+    spec_finish(&spec);
+}
+
 #define STEPS(steps)                                                                                    \
     "{\"name\":\"n\",\"run\":{\"duration\":\"100s\"},\"components\":{\"a\":{\"workers\":\"unlimited\"," \
     "\"cores\":2,"                                                                                      \
@@ -397,6 +577,27 @@ Test(scenario, overrides)
     cr_expect(spec.policies[3].overrides[0].rule.queue.capacity == 10);
     cr_expect(spec.components[2].cores == SPEC_UNLIMITED);
     cr_expect_str_eq(spec.about, "a=b.c[0]");
+    spec_finish(&spec);
+}
+
+Test(scenario, overrides_make_what_is_around_them)
+{
+    static const char *const sets[] = {
+        "components.a.inbox.capacity=5",
+        "components.a.inbox.order=lifo",
+        "links.ab.loss.gilbert_elliott.to_bad=0.1",
+        "links.ab.loss.gilbert_elliott.to_good=0.2",
+        "links.ab.loss.gilbert_elliott.bad=0.3",
+        "load[0].backoff.exponential=1s",
+        "load.0.retries=2",
+        "policies.p.batch.size=3",
+    };
+    struct spec spec = read_sets(AB("", "", POLICY), sets, sizeof sets / sizeof *sets);
+    cr_expect(spec.components[0].inbox.capacity == 5 && spec.components[0].inbox.order == INBOX_LIFO);
+    cr_expect(spec.components[1].inbox.capacity == SPEC_UNLIMITED);
+    cr_expect(spec.links[0].loss.to_bad == 0.1 && spec.links[0].loss.bad == 0.3);
+    cr_expect(spec.loads[0].control.backoff.cap_ns == 10000000000 && spec.loads[0].control.retries == 2);
+    cr_expect(spec.policies[0].rule.queue.batch == 3);
     spec_finish(&spec);
 }
 
@@ -512,17 +713,24 @@ Test(scenario, missing_file)
 
 /* ---- the tables ---- */
 
+static void expect_documented(const struct object_type *type)
+{
+    for (const struct field *field = type->fields; field->name; field++) {
+        cr_expect(field->doc && *field->doc, "%s.%s", type->name, field->name);
+        cr_expect(field->required || field->alternative || field->fallback || field->absent ||
+                      field->kind == FIELD_OBJECT || strcmp(field->name, "request") == 0,
+                  "%s.%s: what does an absent one mean?", type->name, field->name);
+    }
+}
+
 Test(scenario, every_field_is_documented)
 {
     for (size_t i = 0; object_types[i]; i++) {
         cr_expect(object_types[i]->doc && *object_types[i]->doc);
-        for (const struct field *field = object_types[i]->fields; field->name; field++) {
-            cr_expect(field->doc && *field->doc, "%s.%s", object_types[i]->name, field->name);
-            cr_expect(field->required || field->alternative || field->fallback || field->absent ||
-                          field->kind == FIELD_OBJECT || strcmp(field->name, "request") == 0,
-                      "%s.%s: what does an absent one mean?", object_types[i]->name, field->name);
-        }
+        for (const struct object_type *type = object_types[i]; type; type = type->beside)
+            expect_documented(type);
     }
+    cr_expect_not_null(object_type_field(&policy_type, "retry_on"));
     cr_expect_not_null(object_type_field(&policy_type, "prefetch"));
     cr_expect_null(object_type_field(&policy_type, "prefech"));
 }

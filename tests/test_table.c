@@ -251,6 +251,44 @@ Test(table, markdown_escapes_names)
     spec_finish(&spec);
 }
 
+/* ---- what callers believed ---- */
+
+static const char *const expected_beliefs = "what callers believed, and what was true\n"
+                                            "  calls to bank.pay                40          -\n"
+                                            "    believed ok, executed once %   75.0        -\n"
+                                            "    timed out, executed        %   10.0        -\n"
+                                            "    timed out, not executed    %    5.00       -\n"
+                                            "    error, not executed        %    5.00       -\n"
+                                            "    executed twice or more     %    5.00       -\n"
+                                            "    attempts per call               1.25       -\n"
+                                            "    messages lost                   6          -\n"
+                                            "    late answers                    4          -\n"
+                                            "    stopped by open breakers        1          -\n"
+                                            "    without a place in pools        2          -\n"
+                                            "    retries over the budget         3          -\n"
+                                            "  wasted work                  %   15.0        0\n";
+
+/* Under `sync` alone: what cannot go wrong under `queue` is not counted there, which is not 0. */
+Test(table, beliefs_against_truths)
+{
+    struct made made;
+    make(&made, (struct table_style){.width = 80, .utf8 = true});
+    cr_expect_null(strstr(text_string(&made.text), "callers believed"), "nobody was in doubt");
+    struct policy_run *sync = &made.experiment.policies[0];
+    small_doubt(&sync->first);
+    metric_table_finish(&sync->metrics);
+    cr_assert(metrics_compute(&made.spec, &sync->first, 1, &sync->metrics, NULL));
+    comparison_finish(&made.comparison);
+    cr_assert(comparison_init(&made.comparison, &made.spec, &made.experiment));
+    made.text.length = 0;
+    table_add(&made.text, &made.spec, &made.comparison, &(struct table_style){.width = 80, .utf8 = true});
+    expect_within(text_string(&made.text), expected_beliefs);
+    cr_expect_null(strstr(text_string(&made.text), "calls to shop.buy"), "users were never in doubt");
+    cr_expect_null(strstr(text_string(&made.text), "accepted"), "rows of zeros are hidden");
+    cr_expect_leq(longest_line(text_string(&made.text)), 80);
+    unmake(&made);
+}
+
 /* ---- who waits ---- */
 
 static void expect_verdict(int64_t io_s, int64_t pay_s, const char *expected)

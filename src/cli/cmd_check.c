@@ -10,7 +10,10 @@ static enum exit_code check(const struct arguments *arguments, const char *path)
     enum exit_code code = load_scenario(arguments, path, &loaded);
     if (code != EXIT_OK)
         return code;
+    code = load_expects(&loaded);
     loaded_finish(&loaded);
+    if (code != EXIT_OK)
+        return code;
     struct text text = {0};
     text_addf(&text, "%s: ok\n", path);
     return print_text(&text) ? EXIT_OK : EXIT_IO;

@@ -5,8 +5,11 @@
 #include "cli/command.h"
 #include "cli/load.h"
 #include "cli/print.h"
+#include "experiment/expect.h"
 #include "experiment/experiment.h"
+#include "experiment/metric_lookup.h"
 #include "report/comparison.h"
+#include "report/expectations.h"
 #include "report/markdown.h"
 #include "report/number.h"
 #include "report/plots.h"
@@ -34,12 +37,15 @@ static void print_comparison(const struct spec *spec, const struct experiment *e
 {
     struct comparison comparison;
     struct table_style style = print_style();
-    if (!comparison_init(&comparison, spec, experiment))
+    if (!comparison_init(&comparison, spec, experiment)) {
         text->failed = true;
-    else if (markdown)
+    } else if (markdown) {
         markdown_add(text, spec, &comparison);
-    else
+        expectations_add_markdown(text, &experiment->expectations);
+    } else {
         table_add(text, spec, &comparison, &style);
+        expectations_add_table(text, &experiment->expectations, &style);
+    }
     comparison_finish(&comparison);
 }
 
@@ -68,11 +74,12 @@ static void format_json(const struct spec *spec, const struct experiment *experi
 static const struct format {
     const char *name;
     void (*add)(const struct spec *spec, const struct experiment *experiment, struct text *text);
+    bool tells_expectations;
 } formats[] = {
-    {"csv", format_csv},
-    {"json", format_json},
-    {"markdown", format_markdown},
-    {"table", format_table},
+    {"csv", format_csv, false},
+    {"json", format_json, true},
+    {"markdown", format_markdown, true},
+    {"table", format_table, true},
 };
 
 enum { FORMATS = sizeof formats / sizeof *formats };
@@ -146,46 +153,10 @@ static enum exit_code choose_policies(const struct arguments *arguments, const s
 
 /* ---- --get ---- */
 
-/* The metric POLICY.NAME; a policy's name may hold dots. */
-static const struct metric *get_metric(const struct experiment *experiment, const char *full_name)
-{
-    for (size_t p = 0; p < experiment->n_policies; p++) {
-        const struct policy_run *run = &experiment->policies[p];
-        size_t length = strlen(run->name);
-        if (strncmp(full_name, run->name, length) != 0 || full_name[length] != '.')
-            continue;
-        const struct metric *metric = metric_find(&run->metrics, full_name + length + 1);
-        if (metric)
-            return metric;
-    }
-    return NULL;
-}
-
-/* The full name of a metric that `name` may have meant (free() it), or NULL: a slip in the metric, or a
- * policy forgotten. */
-static char *nearest_metric(const struct experiment *experiment, const char *name)
-{
-    char *nearest = NULL;
-    for (size_t p = 0; !nearest && p < experiment->n_policies; p++) {
-        const struct policy_run *run = &experiment->policies[p];
-        size_t length = strlen(run->name);
-        bool named = strncmp(name, run->name, length) == 0 && name[length] == '.';
-        const char **names = calloc(run->metrics.n + 1, sizeof *names);
-        for (size_t i = 0; names && i < run->metrics.n; i++)
-            names[i] = run->metrics.metrics[i].name;
-        const char *near =
-            names ? text_nearest(named ? name + length + 1 : name, names, run->metrics.n) : NULL;
-        if (near)
-            nearest = text_format("%s.%s", run->name, near);
-        free(names);
-    }
-    return nearest;
-}
-
 static void complain_metric(const struct loaded *loaded, const struct experiment *experiment,
                             const char *name)
 {
-    char *nearest = nearest_metric(experiment, name);
+    char *nearest = metric_lookup_nearest(experiment, name);
     if (nearest)
         complain("%s: no metric \"%s\"; did you mean \"%s\"?", loaded->path, name, nearest);
     else
@@ -210,7 +181,7 @@ static enum exit_code check_metrics(const struct arguments *arguments, const str
         return EXIT_IO;
     }
     for (size_t at = 0; (name = arguments_next(arguments, "get", &at)) != NULL;)
-        if (!get_metric(&outline, name)) {
+        if (!metric_lookup(&outline, name, NULL)) {
             complain_metric(loaded, &outline, name);
             code = EXIT_USAGE;
         }
@@ -223,7 +194,7 @@ static void add_metrics(const struct arguments *arguments, const struct experime
 {
     const char *name;
     for (size_t at = 0; (name = arguments_next(arguments, "get", &at)) != NULL;) {
-        number_add(text, get_metric(experiment, name)->value);
+        number_add(text, metric_lookup(experiment, name, NULL)->value);
         text_add(text, "\n");
     }
 }
@@ -269,6 +240,22 @@ static bool wants_files(const struct arguments *arguments)
     return arguments_have(arguments, "out") || !arguments_have(arguments, "get");
 }
 
+/* ---- expectations ---- */
+
+/* What standard output does not show goes to standard error. */
+static void complain_expectations(const struct loaded *loaded, const struct experiment *experiment)
+{
+    const struct expectation_list *list = &experiment->expectations;
+    struct table_style style = print_style();
+    struct text text = {0};
+    if (list->n_failed == 0)
+        return;
+    complain("%s: %zu of %zu expectations failed", loaded->path, list->n_failed, list->n);
+    expectations_add_failures(&text, list, &style);
+    fputs(text_string(&text), stderr);
+    text_finish(&text);
+}
+
 /* ---- one file ---- */
 
 static enum exit_code report(const struct arguments *arguments, const struct loaded *loaded,
@@ -276,13 +263,18 @@ static enum exit_code report(const struct arguments *arguments, const struct loa
                              const struct format *format, char *const *argv)
 {
     struct text text = {0};
+    bool whole = !arguments_have(arguments, "get") && !arguments_have(arguments, "quiet");
     if (arguments_have(arguments, "get"))
         add_metrics(arguments, experiment, &text);
-    else if (!arguments_have(arguments, "quiet"))
+    else if (whole)
         format->add(spec, experiment, &text);
+    if (!whole || !format->tells_expectations)
+        complain_expectations(loaded, experiment);
     bool printed = print_text(&text); /* what cannot be printed can be written all the same */
     enum exit_code code =
         wants_files(arguments) ? write_files(arguments, loaded, spec, experiment, argv) : EXIT_OK;
+    if (code == EXIT_OK && experiment->expectations.n_failed)
+        code = EXIT_FAILED;
     return printed ? code : EXIT_IO;
 }
 
@@ -297,6 +289,11 @@ static enum exit_code run_spec(const struct arguments *arguments, const struct l
     struct experiment_options how = {threads, progress_show, &progress};
     bool ok = experiment_run(spec, &how, &experiment, &error);
     progress_clear(&progress);
+    if (ok && loaded->n_expects) {
+        ok = expect_decide(loaded->expects, loaded->n_expects, &experiment, &error);
+        if (!ok)
+            experiment_finish(&experiment);
+    }
     if (!ok) {
         complain("%s: %s", loaded->path, error_text(&error));
         error_finish(&error);
@@ -315,7 +312,9 @@ static enum exit_code run_file(const struct arguments *arguments, const char *pa
     enum exit_code code = load_scenario(arguments, path, &loaded);
     if (code != EXIT_OK)
         return code;
-    code = choose_policies(arguments, &loaded, &chosen);
+    code = load_expects(&loaded);
+    if (code == EXIT_OK)
+        code = choose_policies(arguments, &loaded, &chosen);
     if (code == EXIT_OK) {
         code = check_metrics(arguments, &loaded, &chosen);
         if (code == EXIT_OK)
@@ -366,7 +365,11 @@ const struct command command_run = {
         "Prints the comparison and writes DIR/NAME/: summary.json, summary.csv, manifest.json, plots, and "
         "for\n"
         "each policy timeseries.csv and requests.csv. \"-\" is standard input. \"tandem list metrics FILE\"\n"
-        "names what --get takes; a number that does not exist (no request was answered) is \"nan\".\n",
+        "names what --get takes; a number that does not exist (no request was answered) is \"nan\".\n"
+        "Claims that a scenario makes (\"expect\") are checked and shown; where they are not on standard "
+        "output,\n"
+        "those that fail are told on standard error. Exit status: 0 all is well, 1 a claim failed, 2 wrong\n"
+        "usage or a mistake in a scenario, 3 could not read or write.\n",
     .examples = "  tandem run shop.json\n"
                 "  tandem run --set links.wire.delay=30ms --replications 20 shop.json\n"
                 "  tandem run --get sync.response.p99 --get queue.response.p99 shop.json\n"

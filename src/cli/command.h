@@ -6,8 +6,9 @@
 
 enum exit_code {
     EXIT_OK = 0,
-    EXIT_USAGE = 2, /* wrong usage, or a mistake in a scenario */
-    EXIT_IO = 3,    /* could not read or write, or memory is gone */
+    EXIT_FAILED = 1, /* an expectation failed */
+    EXIT_USAGE = 2,  /* wrong usage, or a mistake in a scenario */
+    EXIT_IO = 3,     /* could not read or write, or memory is gone */
 };
 
 struct command {

@@ -84,6 +84,52 @@ done:
     return code;
 }
 
+static void tell_fault(const struct loaded *loaded, size_t i, const struct expression_fault *fault,
+                       struct problem_list *problems)
+{
+    struct scenario_source source = {loaded->text, loaded->length, loaded->path,
+                                     (const char *const *)loaded->sets, loaded->n_sets};
+    scenario_tell(&source, "expect", i, fault->offset, error_text(&fault->error), fault->hint, problems);
+}
+
+static enum exit_code read_expects(struct loaded *loaded, const struct experiment *outline)
+{
+    const struct spec *spec = &loaded->spec;
+    struct problem_list problems = {0};
+    for (size_t i = 0; i < spec->n_expects; i++) {
+        struct expression_fault fault = {0};
+        if (expect_read(spec->expects[i], outline, &loaded->expects[loaded->n_expects], &fault))
+            loaded->n_expects++;
+        else
+            tell_fault(loaded, i, &fault, &problems);
+        expression_fault_finish(&fault);
+    }
+    print_problems(&problems);
+    problem_list_finish(&problems);
+    return loaded->n_expects == spec->n_expects ? EXIT_OK : EXIT_USAGE;
+}
+
+enum exit_code load_expects(struct loaded *loaded)
+{
+    struct experiment outline;
+    struct error error = {0};
+    if (loaded->spec.n_expects == 0)
+        return EXIT_OK;
+    loaded->expects = calloc(loaded->spec.n_expects, sizeof *loaded->expects);
+    if (!loaded->expects) {
+        complain("out of memory");
+        return EXIT_IO;
+    }
+    if (!experiment_outline(&loaded->spec, &outline, &error)) {
+        complain("%s: %s", loaded->path, error_text(&error));
+        error_finish(&error);
+        return EXIT_IO;
+    }
+    enum exit_code code = read_expects(loaded, &outline);
+    experiment_finish(&outline);
+    return code;
+}
+
 void loaded_finish(struct loaded *loaded)
 {
     if (!loaded)
@@ -92,6 +138,9 @@ void loaded_finish(struct loaded *loaded)
         free(loaded->sets[i]);
     free(loaded->sets);
     free(loaded->text);
+    for (size_t i = 0; i < loaded->n_expects; i++)
+        expect_finish(&loaded->expects[i]);
+    free(loaded->expects);
     spec_finish(&loaded->spec);
     *loaded = (struct loaded){0};
 }

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "cli/command.h"
+#include "experiment/expect.h"
 #include "model/spec.h"
 
 struct loaded {
@@ -14,7 +15,9 @@ struct loaded {
     size_t length;
     char **sets; /* owned; what was set on the command line, as PATH=VALUE */
     size_t n_sets;
-    struct spec spec; /* owned */
+    struct spec spec;       /* owned */
+    struct expect *expects; /* owned; by load_expects() */
+    size_t n_expects;
 };
 
 /* Options of every command that reads a scenario; load_scenario() obeys them. */
@@ -29,6 +32,10 @@ struct loaded {
 /* Reads and checks a file ("-" = standard input). What is wrong with it is told on standard error; EXIT_OK
  * when nothing is (there may have been warnings), and only then there is something to finish. */
 enum exit_code load_scenario(const struct arguments *arguments, const char *path, struct loaded *ret_loaded);
+
+/* Reads what the scenario expects, too; the same is true of what is wrong with that. What was loaded is there
+ * to finish either way. */
+enum exit_code load_expects(struct loaded *loaded);
 void loaded_finish(struct loaded *loaded);
 
 #endif

@@ -68,6 +68,7 @@ void experiment_finish(struct experiment *experiment)
     for (size_t i = 0; experiment->policies && i < experiment->n_policies; i++)
         policy_run_finish(&experiment->policies[i]);
     free(experiment->policies);
+    expectation_list_finish(&experiment->expectations);
     *experiment = (struct experiment){0};
 }
 

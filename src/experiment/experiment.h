@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "experiment/expectation.h"
 #include "experiment/metrics.h"
 #include "model/result.h"
 #include "model/spec.h"
@@ -37,6 +38,7 @@ struct policy_run {
 struct experiment {
     struct policy_run *policies; /* owned, one a policy of the spec */
     size_t n_policies;
+    struct expectation_list expectations; /* filled by expect_decide() */
 };
 
 /* Zeroed: the usual. Nothing here changes a result. */

@@ -64,11 +64,20 @@ static double events(const struct view *v)
     return (double)v->result->n_events;
 }
 
+static double wasted(const struct view *v)
+{
+    int128 busy_ns = 0;
+    for (size_t i = 0; i < v->result->n_components; i++)
+        busy_ns += v->result->components[i].worker_ns[WORKER_BUSY];
+    return metric_share(v->result->wasted_ns, busy_ns);
+}
+
 static const struct kind global_kinds[] = {
     {"throughput", METRIC_PER_SECOND, "requests answered ok", throughput},
     {"completions", METRIC_PER_SECOND, "requests whose effects were all done", completions},
     {"offered.rate", METRIC_PER_SECOND, "requests that users sent", offered_rate},
     {"offered", METRIC_COUNT, "requests that users sent after the warm-up", offered},
+    {"wasted", METRIC_SHARE, "work done for callers who had given up, of all work", wasted},
     {"events", METRIC_COUNT, "events that the simulator let happen, warm-up included", events},
 };
 
@@ -164,6 +173,11 @@ static double queue_rejected(const struct view *v)
     return (double)v->queue->rejected;
 }
 
+static double queue_lost(const struct view *v)
+{
+    return (double)v->queue->lost;
+}
+
 static double waiting(const struct view *v)
 {
     return (double)v->queue->waiting;
@@ -173,7 +187,7 @@ static double waiting(const struct view *v)
  * window. Its lambda counts the messages that stayed in the queue. */
 static double little(const struct view *v)
 {
-    double entered = published(v) - queue_rejected(v) - queue_dropped(v);
+    double entered = published(v) - queue_rejected(v) - queue_dropped(v) - queue_lost(v);
     double lambda_w = entered * histogram_mean(&v->queue->wait);
     return lambda_w > 0.0 ? (double)v->queue->depth_ns / lambda_w : (double)NAN;
 }
@@ -186,6 +200,7 @@ static const struct kind queue_kinds[] = {
     {"consumed", METRIC_COUNT, "messages consumed", consumed},
     {"dropped", METRIC_COUNT, "messages dropped because the queue was full", queue_dropped},
     {"rejected", METRIC_COUNT, "messages refused because the queue was full", queue_rejected},
+    {"lost", METRIC_COUNT, "messages that got lost on their way to the queue", queue_lost},
     {"waiting", METRIC_COUNT, "messages still waiting at the end", waiting},
     {"little", METRIC_COUNT, "mean depth over (arrival rate x mean wait); 1 when Little's law holds", little},
 };
@@ -397,5 +412,5 @@ bool sheet_put_result(struct sheet *sheet, const struct spec *spec, const struct
     put_queues(sheet, &view);
     put_links(sheet, spec, &view);
     put_loads(sheet, spec, &view);
-    return !sheet->failed;
+    return sheet_put_calls(sheet, spec, result->calls) && !sheet->failed;
 }

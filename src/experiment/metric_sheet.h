@@ -37,6 +37,10 @@ void callees_destroy(struct callees *callees, const struct spec *spec);
 void sheet_put_blames(struct sheet *sheet, const struct spec *spec, const struct callees *callees,
                       size_t component, const struct component_result *result);
 
+/* The calls of every endpoint that is called at all; `calls` has one an endpoint, or is NULL. False when
+ * memory is gone. */
+bool sheet_put_calls(struct sheet *sheet, const struct spec *spec, const struct call_result *calls);
+
 /* A share of a whole; NAN of nothing. */
 double metric_share(int128 part, int128 whole);
 

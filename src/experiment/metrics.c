@@ -46,8 +46,8 @@ static double rounded(double value)
     return strtod(digits, NULL);
 }
 
-/* Mean and 95 % interval over the replications that have the metric. */
-static void average(struct metric *metric, const double *values, size_t stride, size_t n_replications)
+void metric_average(const double *values, size_t stride, size_t n_replications, double *ret_mean,
+                    double *ret_half_width)
 {
     double n = 0.0, mean = 0.0, m2 = 0.0;
     for (size_t r = 0; r < n_replications; r++) {
@@ -59,10 +59,10 @@ static void average(struct metric *metric, const double *values, size_t stride, 
         mean += delta / ++n;
         m2 += delta * (x - mean);
     }
-    metric->value = n > 0.0 ? mean : (double)NAN;
-    metric->half_width = (double)NAN;
+    *ret_mean = n > 0.0 ? mean : (double)NAN;
+    *ret_half_width = (double)NAN;
     if (n > 1.0)
-        metric->half_width = rounded(gsl_cdf_tdist_Pinv(0.975, n - 1.0) * sqrt(m2 / (n - 1.0) / n));
+        *ret_half_width = rounded(gsl_cdf_tdist_Pinv(0.975, n - 1.0) * sqrt(m2 / (n - 1.0) / n));
 }
 
 bool metrics_combine(const struct spec *spec, const struct result *result, double *const *replications,
@@ -78,7 +78,8 @@ bool metrics_combine(const struct spec *spec, const struct result *result, doubl
     for (size_t r = 0; r < n_replications; r++)
         memcpy(values + r * sheet.n, replications[r], sheet.n * sizeof *values);
     for (size_t m = 0; m < sheet.n; m++)
-        average(&sheet.metrics[m], values + m, sheet.n, n_replications);
+        metric_average(values + m, sheet.n, n_replications, &sheet.metrics[m].value,
+                       &sheet.metrics[m].half_width);
     *ret_table = (struct metric_table){sheet.metrics, sheet.n, values, n_replications};
     free(sheet.values);
     text_finish(&sheet.prefix);
@@ -127,22 +128,23 @@ double metric_value(const struct metric_table *table, const char *name)
     return metric ? metric->value : (double)NAN;
 }
 
-static const char blocked_on[] = ".blocked_on.";
+static const char blocked_on[] = ".blocked_on.", blocked_for[] = ".blocked_for.";
 
-static bool is_blocked_on(const struct metric *metric, const char *component, size_t length)
+static bool is_of(const struct metric *metric, const char *component, size_t length, const char *family)
 {
     return strncmp(metric->name, component, length) == 0 &&
-           strncmp(metric->name + length, blocked_on, sizeof blocked_on - 1) == 0;
+           strncmp(metric->name + length, family, strlen(family)) == 0;
 }
 
 const struct metric *metric_callees(const struct metric_table *table, const char *component, size_t *ret_n)
 {
-    size_t first = 0, length = strlen(component);
-    while (first < table->n && !is_blocked_on(&table->metrics[first], component, length))
-        first++;
-    size_t end = first;
-    while (end < table->n && is_blocked_on(&table->metrics[end], component, length))
+    size_t length = strlen(component), end = 0;
+    /* An endpoint may be called "blocked_on", too: what is sought stands before the sums over all callees. */
+    while (end < table->n && !is_of(&table->metrics[end], component, length, blocked_for))
         end++;
+    size_t first = end;
+    while (first > 0 && is_of(&table->metrics[first - 1], component, length, blocked_on))
+        first--;
     *ret_n = (end - first) / (1 + CAUSES);
     return table->metrics + first;
 }

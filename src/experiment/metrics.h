@@ -41,6 +41,11 @@ double *metrics_measure(const struct spec *spec, const struct result *result, si
 bool metrics_combine(const struct spec *spec, const struct result *result, double *const *replications,
                      size_t n_replications, struct metric_table *ret_table, struct error *error);
 
+/* Mean and half-width of the 95 % Student-t interval of values[0], values[stride], ... of the replications
+ * that have a value; NAN as in struct metric. */
+void metric_average(const double *values, size_t stride, size_t n_replications, double *ret_mean,
+                    double *ret_half_width);
+
 /* Both in one, from the results of all replications (n_results >= 1, all of the same policy). */
 bool metrics_compute(const struct spec *spec, const struct result *results, size_t n_results,
                      struct metric_table *ret_table, struct error *error);

@@ -8,6 +8,9 @@
 
 static void resume(void *system, void *subject);
 static void time_out(void *system, void *subject);
+static void refused_here(void *system, void *subject);
+static void waited_in_vain(void *system, void *subject);
+static void got_place(void *system, void *subject);
 
 static struct call_result *counts(struct system *s, const struct call *call)
 {
@@ -96,9 +99,127 @@ static bool send_attempt(struct system *s, struct call *call)
     a->bytes = call->bytes;
     call->records++;
     call->current = a;
+    call->stage = CALL_TRYING;
     if (call->request->measured)
         counts(s, call)->attempts++;
     return call->site->type->send(s, a);
+}
+
+/* The time since the present attempt began went to `split_ns`, as far as that tells. */
+static void account(struct system *s, struct call *call, int64_t split_ns[CAUSES])
+{
+    split_fit(split_ns, s->sim.now_ns - call->since_ns);
+    for (int c = 0; c < CAUSES; c++)
+        call->split_ns[c] += split_ns[c];
+    call->since_ns = s->sim.now_ns;
+}
+
+/* ---- breaker, budget and pool ---- */
+
+/* It is not let out: its caller is told when it waits for the answer. */
+static void fail_soon(struct system *s, struct call *call)
+{
+    call->stage = CALL_FAILING;
+    call->timer = sim_schedule(&s->sim, s->sim.now_ns, refused_here, call);
+}
+
+static void wait_for_place(struct system *s, struct call *call)
+{
+    struct guard *guard = call->guard;
+    call->stage = CALL_QUEUING;
+    call->next_waiting = NULL;
+    if (guard->last)
+        guard->last->next_waiting = call;
+    else
+        guard->first = call;
+    guard->last = call;
+    call->timer =
+        sim_schedule(&s->sim, s->sim.now_ns + call->site->control->pool.wait_ns, waited_in_vain, call);
+}
+
+static void stop_waiting(struct call *call)
+{
+    struct guard *guard = call->guard;
+    struct call *before = NULL;
+    for (struct call *other = guard->first; other != call; other = other->next_waiting)
+        before = other;
+    if (before)
+        before->next_waiting = call->next_waiting;
+    else
+        guard->first = call->next_waiting;
+    if (guard->last == call)
+        guard->last = before;
+}
+
+static void give_place_back(struct system *s, struct guard *guard)
+{
+    struct call *next = guard->first;
+    if (!next) {
+        guard->in_use--;
+        return;
+    }
+    stop_waiting(next);
+    sim_cancel(&s->sim, next->timer);
+    next->stage = CALL_PLACED; /* an event of its own: a row of calls must not become a row of C calls */
+    next->timer = sim_schedule(&s->sim, s->sim.now_ns, got_place, next);
+}
+
+/* The present attempt is over, whether its caller waited for that or not. */
+static void end_attempt(struct system *s, struct call *call, bool failed)
+{
+    const struct control_spec *control = call->site->control;
+    if (!call->guard)
+        return;
+    budget_record(&call->guard->budget, &control->budget, failed);
+    if (control->breaker.window)
+        breaker_record(&call->guard->breaker, &control->breaker, call->breaker_state, failed, s->sim.now_ns);
+    if (control->pool.size)
+        give_place_back(s, call->guard);
+}
+
+/* Nobody waits for the present attempt any more: it says nothing of the callee. */
+static void withdraw_attempt(struct system *s, struct call *call)
+{
+    const struct control_spec *control = call->site->control;
+    if (call->stage == CALL_FAILING)
+        return;
+    if (control->breaker.window)
+        breaker_withdraw(&call->guard->breaker, call->breaker_state);
+    if (call->stage == CALL_QUEUING)
+        stop_waiting(call);
+    else if (control->pool.size)
+        give_place_back(s, call->guard);
+}
+
+/* False as struct call_type's send(). */
+static bool begin_attempt(struct system *s, struct call *call)
+{
+    const struct control_spec *control = call->site->control;
+    struct guard *guard = call->guard;
+    if (!guard)
+        return send_attempt(s, call);
+    if (control->breaker.window && !breaker_permits(&guard->breaker, &control->breaker, s->sim.now_ns)) {
+        counts(s, call)->short_circuited += call->request->measured;
+        fail_soon(s, call);
+        return true;
+    }
+    call->breaker_state = (uint8_t)guard->breaker.state;
+    if (control->pool.size && guard->in_use == control->pool.size) {
+        wait_for_place(s, call);
+        return true;
+    }
+    guard->in_use += control->pool.size > 0;
+    return send_attempt(s, call);
+}
+
+static void got_place(void *system, void *subject)
+{
+    struct system *s = system;
+    struct call *call = subject;
+    int64_t split_ns[CAUSES] = {[CAUSE_POOL] = s->sim.now_ns - call->since_ns};
+    account(s, call, split_ns);
+    call->timer = 0;
+    send_attempt(s, call);
 }
 
 bool call_begin(struct system *s, struct request *request, const struct site *site, struct activation *caller,
@@ -117,6 +238,7 @@ bool call_begin(struct system *s, struct request *request, const struct site *si
         .path = path,
         .bytes = bytes,
         .since_ns = s->sim.now_ns,
+        .guard = site->guards ? &site->guards[caller ? caller->instance->index : 0] : NULL,
         .epoch = caller ? caller->frame->epoch : 0,
         .belief = BELIEF_WAITING,
     };
@@ -124,16 +246,7 @@ bool call_begin(struct system *s, struct request *request, const struct site *si
     request->records++;
     if (caller && site->awaits)
         link_call(call);
-    return send_attempt(s, call);
-}
-
-/* The time since the present attempt began went to `split_ns`, as far as that tells. */
-static void account(struct system *s, struct call *call, int64_t split_ns[CAUSES])
-{
-    split_fit(split_ns, s->sim.now_ns - call->since_ns);
-    for (int c = 0; c < CAUSES; c++)
-        call->split_ns[c] += split_ns[c];
-    call->since_ns = s->sim.now_ns;
+    return begin_attempt(s, call);
 }
 
 void attempt_sent(struct system *s, struct activation *a)
@@ -189,7 +302,11 @@ static void end(struct system *s, struct call *call, enum belief belief, bool re
 static void pause_or_end(struct system *s, struct call *call, enum failure failure)
 {
     const struct control_spec *control = call->site->control;
-    if (call->attempt >= control->retries || !(control->retry_on & failure)) {
+    bool wants = call->attempt < control->retries && (control->retry_on & failure);
+    bool may = !call->guard || budget_permits(&call->guard->budget, &control->budget);
+    if (wants && !may)
+        counts(s, call)->over_budget += call->request->measured;
+    if (!wants || !may) {
         end(s, call, failure == FAILURE_TIMEOUT ? BELIEF_TIMED_OUT : BELIEF_ERROR,
             failure == FAILURE_REFUSED);
         return;
@@ -197,6 +314,7 @@ static void pause_or_end(struct system *s, struct call *call, enum failure failu
     struct draw draw =
         draw_make(&call->site->backoffs, call->request->number, rng_mix(call->path, call->attempt));
     call->pause_ns = backoff_pause(&control->backoff, call->attempt + 1, call->pause_ns, &draw);
+    call->stage = CALL_PAUSING;
     call->timer = sim_schedule(&s->sim, s->sim.now_ns + call->pause_ns, resume, call);
     time_average_add(&s->ledger.places[PLACE_RETRY], s->sim.now_ns, 1);
 }
@@ -212,7 +330,29 @@ static void resume(void *system, void *subject)
     call->attempt++;
     if (call->request->measured)
         counts(s, call)->retries++;
-    send_attempt(s, call);
+    begin_attempt(s, call);
+}
+
+static void refused_here(void *system, void *subject)
+{
+    struct call *call = subject;
+    call->timer = 0;
+    pause_or_end(system, call, FAILURE_REFUSED);
+}
+
+static void waited_in_vain(void *system, void *subject)
+{
+    struct system *s = system;
+    struct call *call = subject;
+    const struct control_spec *control = call->site->control;
+    int64_t split_ns[CAUSES] = {[CAUSE_POOL] = s->sim.now_ns - call->since_ns};
+    call->timer = 0;
+    stop_waiting(call);
+    account(s, call, split_ns);
+    counts(s, call)->pool_full += call->request->measured;
+    if (control->breaker.window)
+        breaker_record(&call->guard->breaker, &control->breaker, call->breaker_state, true, s->sim.now_ns);
+    pause_or_end(s, call, FAILURE_REFUSED);
 }
 
 static void time_out(void *system, void *subject)
@@ -227,6 +367,7 @@ static void time_out(void *system, void *subject)
     forget_lost(s, call);
     if (call->request->measured)
         counts(s, call)->timeouts++;
+    end_attempt(s, call, true);
     pause_or_end(s, call, FAILURE_TIMEOUT);
 }
 
@@ -249,6 +390,7 @@ void attempt_answered(struct system *s, struct activation *a)
         forget_lost(s, call); /* one of two copies got lost, the other was answered */
     call->current = NULL;
     activation_destroy(s, a);
+    end_attempt(s, call, !well);
     if (well)
         end(s, call, BELIEF_OK, false);
     else
@@ -271,12 +413,13 @@ void attempt_lost(struct system *s, struct activation *a)
 void call_abandon_all(struct system *s, struct activation *caller)
 {
     for (struct call *call; (call = caller->frame->calls);) {
-        bool pausing = !call->current;
         unlink_call(call);
         sim_cancel(&s->sim, call->timer);
         call->timer = 0;
-        if (pausing)
+        if (call->stage == CALL_PAUSING)
             time_average_add(&s->ledger.places[PLACE_RETRY], s->sim.now_ns, -1);
+        else if (call->guard)
+            withdraw_attempt(s, call);
         call->belief = BELIEF_ABANDONED;
         call->records++;
         forget_lost(s, call);

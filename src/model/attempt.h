@@ -13,6 +13,16 @@
 struct system;
 struct site;
 struct request;
+struct guard;
+
+/* What a call is doing while its caller waits for it. */
+enum call_stage {
+    CALL_TRYING,  /* an attempt is under way */
+    CALL_PAUSING, /* before a retry */
+    CALL_QUEUING, /* for a place in the caller's pool */
+    CALL_PLACED,  /* has a place now, and goes out next */
+    CALL_FAILING, /* it was not let out, and its caller is told at once */
+};
 
 /* One call, as long as anything of it is under way: the caller may have given up long before. */
 struct call {
@@ -29,11 +39,15 @@ struct call {
     int64_t pause_ns;           /* the last one */
     struct activation *current; /* the present attempt; NULL = pausing, or ended */
     event_id timer;
-    uint32_t epoch;   /* which of the caller's waits it belongs to */
-    uint32_t attempt; /* the present one, from 0 */
+    struct guard *guard;       /* that it shares with others; NULL = none */
+    struct call *next_waiting; /* for a place in the pool */
+    uint32_t epoch;            /* which of the caller's waits it belongs to */
+    uint32_t attempt;          /* the present one, from 0 */
     uint32_t records;
     uint32_t executions;
-    uint8_t belief; /* enum belief; BELIEF_WAITING until it has ended for its caller */
+    uint8_t stage;         /* enum call_stage */
+    uint8_t breaker_state; /* in which the present attempt went out */
+    uint8_t belief;        /* enum belief; BELIEF_WAITING until it has ended for its caller */
 };
 
 /* A call of `request` through `site`; `caller` is NULL for a user. Sends its first attempt: false as

@@ -106,7 +106,7 @@ static void call_so_far(const struct system *s, const struct call *call, int64_t
     if (call->current)
         blame_so_far(s, call->current, now);
     else
-        now[CAUSE_BACKOFF] = 1;
+        now[call->stage == CALL_QUEUING ? CAUSE_POOL : CAUSE_BACKOFF] = 1;
     split_fit(now, s->sim.now_ns - call->since_ns);
     for (int c = 0; c < CAUSES; c++)
         ret_split_ns[c] += call->split_ns[c] + now[c];

@@ -67,6 +67,13 @@ bool site_init(struct system *s, struct site *site, uint32_t caller, const struc
     site->control = named ? &rule->control : users_control;
     if (!stream_for(s, "timeout", name, &site->timeouts) || !stream_for(s, "backoff", name, &site->backoffs))
         return error_set(error, "out of memory");
+    bool guarded = site->control && (site->control->breaker.window || site->control->budget.tokens > 0.0 ||
+                                     site->control->pool.size);
+    if (guarded && site->awaits) {
+        site->guards = guards_for(s, component_of(s->spec, caller), call->endpoint, site->control);
+        if (!site->guards)
+            return error_set(error, "out of memory");
+    }
     site->blame_ns = calloc(CAUSES, sizeof *site->blame_ns);
     if (!site->blame_ns)
         return error_set(error, "out of memory");

@@ -53,6 +53,7 @@ struct site {
     uint64_t name;    /* for naming random numbers */
     struct stream chances, timeouts, backoffs;
     const struct control_spec *control; /* borrowed */
+    struct guard *guards;               /* one a replica of the caller; NULL = none; borrowed */
     int128 *blame_ns;                   /* [CAUSES]; owned; what callers' workers were blocked for here */
 };
 

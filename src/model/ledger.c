@@ -222,7 +222,7 @@ static void count_pause(void *item, void *data)
 {
     const struct call *call = item;
     struct count *count = data;
-    if (call->request && call->belief == BELIEF_WAITING && !call->current)
+    if (call->request && call->belief == BELIEF_WAITING && call->stage == CALL_PAUSING)
         count->places[PLACE_RETRY]++;
 }
 

@@ -129,15 +129,20 @@ static double chance_of_loss(struct wire *wire)
     return chance;
 }
 
-/* How long it takes until a copy gets through that is resent after rto, 2 rto, 4 rto, ... (RFC 6298, 5.5). */
+/* How long it takes until a copy gets through that is resent after rto, 2 rto, 4 rto, ... max_rto, max_rto,
+ * ... (RFC 6298, 5.5). */
 static int64_t resend(const struct link_spec *spec, double chance, struct draw *draw)
 {
-    int64_t pause_ns = spec->rto_ns, all_ns = 0;
-    while (draw_uniform(draw) < chance && all_ns < SIM_TIME_MAX / 4) {
+    int64_t all_ns = 0;
+    for (int64_t pause_ns = spec->rto_ns; pause_ns < spec->max_rto_ns; pause_ns *= 2) {
+        if (draw_uniform(draw) >= chance)
+            return all_ns;
         all_ns += pause_ns;
-        pause_ns = pause_ns < spec->max_rto_ns / 2 ? 2 * pause_ns : spec->max_rto_ns;
     }
-    return all_ns;
+    static const int64_t most_ns = SIM_TIME_MAX / 4;
+    double more_ns = ((double)draw_geometric(draw, 1.0 / (1.0 - chance)) - 1.0) * (double)spec->max_rto_ns;
+    int64_t left_ns = most_ns - all_ns;
+    return more_ns < (double)left_ns ? all_ns + (int64_t)more_ns : most_ns;
 }
 
 static void pass(struct wire *wire, const struct activation *a, enum wire_use use, struct passage *passage)

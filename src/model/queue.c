@@ -235,8 +235,8 @@ bool queue_publish(struct system *s, struct activation *call)
     if (queue->rule->overflow == QUEUE_BLOCK && (queue->blocked.n > 0 || !can_promise(queue))) {
         struct activation *publisher = call->caller;
         list_append(&queue->blocked, call);
-        /* Who sends once more for a caller that waits for the answer holds nobody up. */
-        if (publisher && call->attempt == 0) {
+        /* One that waits for answers already is not held up by a call that was made later on its behalf. */
+        if (publisher && publisher->frame->worker == WORKER_BUSY) {
             call->holds_caller = true;
             activation_turn(s, publisher, STRETCH_BACKPRESSURE);
             worker_turn(s, publisher, WORKER_BLOCKED);

@@ -13,6 +13,7 @@ const char *const cause_names[CAUSES] = {
     [CAUSE_WIRE_BACK] = "wire back",
     [CAUSE_IO] = "io",
     [CAUSE_BACKPRESSURE] = "backpressure",
+    [CAUSE_POOL] = "pool",
     [CAUSE_BACKOFF] = "backoff",
     [CAUSE_LOST] = "lost",
 };

@@ -22,6 +22,7 @@ enum cause {
     CAUSE_WIRE_BACK,    /* the answer on a link */
     CAUSE_IO,           /* an I/O wait */
     CAUSE_BACKPRESSURE, /* waiting for room in a full queue */
+    CAUSE_POOL,         /* waiting for a place in the caller's pool */
     CAUSE_BACKOFF,      /* the pause before a retry */
     CAUSE_LOST,         /* waiting for an answer that will never come */
     CAUSES
@@ -107,8 +108,11 @@ struct link_result {
  * any more or at the end of the run. */
 struct call_result {
     uint64_t calls, attempts, executions, timeouts, retries;
-    uint64_t lost; /* messages, requests and answers */
-    uint64_t late; /* answers that nobody awaited any more */
+    uint64_t lost;            /* messages, requests and answers */
+    uint64_t short_circuited; /* attempts that an open circuit breaker did not let out */
+    uint64_t pool_full;       /* attempts that found no place in the caller's pool in time */
+    uint64_t over_budget;     /* retries that the budget did not allow */
+    uint64_t late;            /* answers that nobody awaited any more */
     uint64_t belief[BELIEFS][TRUTHS];
 };
 

@@ -77,6 +77,9 @@ void spec_finish(struct spec *spec)
     for (size_t i = 0; i < spec->n_policies; i++)
         policy_finish(&spec->policies[i]);
     free(spec->policies);
+    for (size_t i = 0; i < spec->n_expects; i++)
+        free(spec->expects[i]);
+    free(spec->expects);
     *spec = (struct spec){0};
 }
 

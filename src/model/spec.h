@@ -138,12 +138,36 @@ struct backoff_spec {
 /* How a call can go wrong: bits of `retry_on`. */
 enum failure { FAILURE_TIMEOUT = 1, FAILURE_REFUSED = 2, FAILURE_ERROR = 4 };
 
+/* A caller stops calling a callee that fails too often, and tries it again later. */
+struct breaker_spec {
+    double failure_rate; /* that opens it, > 0 */
+    uint32_t window;     /* attempts that it looks back on; 0 = there is no breaker */
+    uint32_t minimum;    /* attempts below which it never opens */
+    int64_t open_ns;     /* how long it stays open */
+    uint32_t probes;     /* attempts that it lets through when half-open */
+};
+
+/* Retries only as long as few attempts fail: a bucket of tokens, as gRPC's retry throttling. */
+struct budget_spec {
+    double tokens; /* that it holds; a failure takes one, and no retry below half; 0 = there is no budget */
+    double ratio;  /* tokens that a good attempt puts back */
+};
+
+/* The most attempts at once of a caller's replica at one callee. */
+struct pool_spec {
+    uint32_t size;   /* 0 = there is no pool */
+    int64_t wait_ns; /* longest wait for a place in it; 0 = fail at once */
+};
+
 /* What a caller does about a call that goes wrong. */
 struct control_spec {
     struct distribution timeout; /* of each attempt; owned; no type = none */
     uint32_t retries;            /* attempts after the first */
     uint32_t retry_on;           /* enum failure, or-ed */
     struct backoff_spec backoff;
+    struct budget_spec budget;
+    struct breaker_spec breaker;
+    struct pool_spec pool;
 };
 
 /* ---- load ---- */
@@ -272,6 +296,8 @@ struct spec {
     size_t n_loads;
     struct policy_spec *policies;
     size_t n_policies;
+    char **expects; /* what is claimed of the results: texts, see experiment/expect.h */
+    size_t n_expects;
 };
 
 /* Frees what the spec owns; a zeroed or partly filled one is fine. */

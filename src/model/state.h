@@ -12,6 +12,7 @@
 #include "model/component.h"
 #include "model/execute.h"
 #include "model/gather.h"
+#include "model/guard.h"
 #include "model/ledger.h"
 #include "model/link.h"
 #include "model/program.h"
@@ -35,6 +36,8 @@ struct system {
     struct wire_table wires;
     struct link_result *links; /* one a link, then the default one */
     struct pool requests, activations, frames, calls;
+    struct guard_set *guard_sets;
+    size_t n_guard_sets;
     struct call_result *calls_of; /* one an endpoint */
     bool controlled; /* something can go wrong, or some rule asks for control: every call is a struct call */
     uint64_t last_activation; /* id */

@@ -24,7 +24,7 @@ static bool make_arrays(struct system *s)
 
 static bool asks_for_control(const struct control_spec *control)
 {
-    return control->timeout.type || control->retries > 0;
+    return control->timeout.type || control->retries > 0 || control->breaker.window || control->pool.size;
 }
 
 static bool can_lose(const struct link_spec *link)
@@ -118,6 +118,7 @@ void system_destroy(struct system *s)
     free(s->queues);
     free(s->links);
     free(s->calls_of);
+    guard_sets_finish(s);
     wire_table_finish(&s->wires);
     pool_each(&s->requests, free_split, NULL);
     pool_finish(&s->requests);

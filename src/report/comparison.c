@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_COMPONENTS = 12, MOST_QUEUES = 12 };
+enum { MOST_COMPONENTS = 12, MOST_QUEUES = 12, MOST_ENDPOINTS = 12 };
 
 /* Shares below this are not worth a line. */
 static const double least_share = 0.0005;
@@ -181,6 +181,7 @@ static void add_queue(struct comparison *c, const char *queue)
     add_row(c, section, 0, "oldest message", text_format("%s.oldest.max", queue), IF_ANY);
     add_row(c, section, 0, "dropped", text_format("%s.dropped", queue), IF_ANY);
     add_row(c, section, 0, "refused", text_format("%s.rejected", queue), IF_ANY);
+    add_row(c, section, 0, "lost", text_format("%s.lost", queue), IF_ANY);
     add_row(c, section, 0, "left waiting", text_format("%s.waiting", queue), IF_ANY);
     add_row(c, section, 0, "L / (lambda W)", text_format("%s.little", queue), IF_ANY);
 }
@@ -197,6 +198,77 @@ static void add_queues(struct comparison *c)
             add_queue(c, queue);
             n++;
         }
+}
+
+/* Whether under some policy there is something of an endpoint's calls that their callers could not know. */
+static bool in_doubt(const struct comparison *c, const char *endpoint)
+{
+    static const char *const signs[] = {"timeouts", "messages_lost", "executed_2"};
+    bool any = false;
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        char *name = text_format("%s.%s", endpoint, signs[i]);
+        for (size_t p = 0; name && p < c->experiment->n_policies; p++)
+            any |= metric_value(&c->experiment->policies[p].metrics, name) > 0.0;
+        free(name);
+    }
+    return any;
+}
+
+/* A row of an endpoint's calls. A policy under which they cannot go wrong does not count them: that is not 0.
+ */
+static void add_call_row(struct comparison *c, struct comparison_section *section, int depth,
+                         const char *label, const char *endpoint, const char *metric)
+{
+    char *calls = text_format("%s.calls", endpoint);
+    c->failed |= !calls;
+    if (add_row(c, section, depth, label, text_format("%s.%s", endpoint, metric), IF_ANY)) {
+        struct comparison_row *row = &section->rows[section->n_rows - 1];
+        for (size_t p = 0; calls && p < c->experiment->n_policies; p++)
+            if (!(metric_value(&c->experiment->policies[p].metrics, calls) > 0.0))
+                row->cells[p] = NULL;
+    }
+    free(calls);
+}
+
+static void add_calls(struct comparison *c, struct comparison_section *section, const char *endpoint)
+{
+    static const struct {
+        const char *label, *metric;
+    } rows[] = {
+        {"believed ok, executed once", "believed.ok.executed_1"},
+        {"timed out, executed", "believed.timed_out.executed"},
+        {"timed out, not executed", "believed.timed_out.executed_0"},
+        {"error, executed", "believed.error.executed"},
+        {"error, not executed", "believed.error.executed_0"},
+        {"accepted, executed once", "believed.accepted.executed_1"},
+        {"accepted, not executed", "believed.accepted.executed_0"},
+        {"executed twice or more", "executed_2"},
+        {"attempts per call", "amplification"},
+        {"messages lost", "messages_lost"},
+        {"late answers", "late"},
+        {"stopped by open breakers", "short_circuited"},
+        {"without a place in pools", "pool_full"},
+        {"retries over the budget", "over_budget"},
+    };
+    char *label = text_format("calls to %s", endpoint);
+    add_call_row(c, section, 0, label ? label : "", endpoint, "calls");
+    c->failed |= !label;
+    free(label);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        add_call_row(c, section, 1, rows[i].label, endpoint, rows[i].metric);
+}
+
+static void add_beliefs(struct comparison *c, const struct spec *spec)
+{
+    struct comparison_section *section =
+        add_section(c, text_copy("what callers believed, and what was true"));
+    for (size_t i = 0, n = 0; i < spec->n_endpoints && n < MOST_ENDPOINTS; i++) {
+        if (!in_doubt(c, spec->endpoints[i].name))
+            continue;
+        add_calls(c, section, spec->endpoints[i].name);
+        n++;
+    }
+    add_row(c, section, 0, "wasted work", text_copy("wasted"), IF_ANY);
 }
 
 uint32_t comparison_first_component(const struct spec *spec)
@@ -228,6 +300,7 @@ bool comparison_init(struct comparison *c, const struct spec *spec, const struct
         add_component(c, &spec->components[i]);
     add_blocked_on(c, &spec->components[comparison_first_component(spec)]);
     add_queues(c);
+    add_beliefs(c, spec);
     drop_empty_sections(c);
     return !c->failed;
 }

@@ -118,3 +118,15 @@ void json_integer(struct json *json, const char *key, uint64_t value)
     begin_value(json, key);
     text_addf(json->text, "%" PRIu64, value);
 }
+
+void json_switch(struct json *json, const char *key, bool value)
+{
+    begin_value(json, key);
+    text_add(json->text, value ? "true" : "false");
+}
+
+void json_null(struct json *json, const char *key)
+{
+    begin_value(json, key);
+    text_add(json->text, "null");
+}

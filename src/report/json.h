@@ -25,5 +25,7 @@ void json_string(struct json *json, const char *key, const char *value);
 /* The shortest decimal that reads back the same; null for NAN and the infinities. */
 void json_number(struct json *json, const char *key, double value);
 void json_integer(struct json *json, const char *key, uint64_t value);
+void json_switch(struct json *json, const char *key, bool value);
+void json_null(struct json *json, const char *key);
 
 #endif

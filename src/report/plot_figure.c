@@ -132,6 +132,24 @@ void figure_label(struct figure *figure, struct label label, const char *text)
     free(fitting);
 }
 
+static void add_stroke(struct text *script, const char *color, double width, const int ends[4])
+{
+    text_addf(script,
+              "set arrow from screen X(%d), Y(%d) to screen X(%d), Y(%d) nohead linecolor rgb '%s' linewidth "
+              "%.1f\n",
+              ends[0], ends[1], ends[2], ends[3], color, width);
+}
+
+static void add_cross(struct text *script, const struct key_entry *entry, int x, int y, int width)
+{
+    int end = x + width - CROSS_PX;
+    add_stroke(script, entry->color, 0.9, (int[]){x, y, end, y});
+    add_stroke(script, entry->color, 1.3,
+               (int[]){end - CROSS_PX, y - CROSS_PX, end + CROSS_PX, y + CROSS_PX});
+    add_stroke(script, entry->color, 1.3,
+               (int[]){end - CROSS_PX, y + CROSS_PX, end + CROSS_PX, y - CROSS_PX});
+}
+
 static void add_swatch(struct text *script, const struct key_entry *entry, int x, int y, int width)
 {
     if (entry->swatch == SWATCH_FILL)
@@ -139,11 +157,13 @@ static void add_swatch(struct text *script, const struct key_entry *entry, int x
                   "set object rectangle from screen X(%d), Y(%d) to screen X(%d), Y(%d) fillcolor rgb '%s' "
                   "fillstyle solid 1 noborder\n",
                   x, y - 11, x + width, y + 11, entry->color);
-    else
+    else if (entry->swatch == SWATCH_ARROW)
         text_addf(script,
                   "set arrow from screen X(%d), Y(%d) to screen X(%d), Y(%d) head size screen 0.008,20 "
                   "filled fixed linecolor rgb '%s' linewidth 1.3\n",
                   x, y, x + width, y, entry->color);
+    else
+        add_cross(script, entry, x, y, width);
 }
 
 void figure_key(struct figure *figure, int x, int y, const struct key_entry *entries, size_t n)

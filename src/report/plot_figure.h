@@ -98,12 +98,15 @@ struct label {
 /* A text on the page; it belongs to the panel that is drawn next. */
 void figure_label(struct figure *figure, struct label label, const char *text);
 
-enum swatch { SWATCH_FILL, SWATCH_ARROW };
+enum swatch { SWATCH_FILL, SWATCH_ARROW, SWATCH_CROSS };
 
 struct key_entry {
     const char *text, *color;
     enum swatch swatch;
 };
+
+/* Half the size of the cross at the end of what got lost. */
+enum { CROSS_PX = 8 };
 
 /* A row of swatches and words that begins at (x, y). */
 void figure_key(struct figure *figure, int x, int y, const struct key_entry *entries, size_t n);

@@ -10,5 +10,9 @@ void plot_throughput(const struct plot_source *source, struct figure *figure);
 void plot_backlog(const struct plot_source *source, struct figure *figure);
 void plot_response_time(const struct plot_source *source, struct figure *figure);
 void plot_timeline(const struct plot_source *source, struct figure *figure);
+void plot_belief(const struct plot_source *source, struct figure *figure);
+
+/* Whether any call timed out or was executed twice: else there is nothing to tell. */
+bool plot_belief_wanted(const struct plot_source *source);
 
 #endif

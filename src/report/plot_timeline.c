@@ -34,17 +34,22 @@ static const char *const kind_meanings[] = {
 
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
-enum message { MESSAGE_OUT, MESSAGE_BACK, MESSAGE_ERROR, MESSAGES };
+enum message { MESSAGE_OUT, MESSAGE_BACK, MESSAGE_ERROR, MESSAGE_LOST, MESSAGES };
 
 static const struct key_entry messages[] = {
     [MESSAGE_OUT] = {"message", "#444444", SWATCH_ARROW},
     [MESSAGE_BACK] = {"reply", COLOR_REPLY, SWATCH_ARROW},
     [MESSAGE_ERROR] = {"error", "#B2182B", SWATCH_ARROW},
+    [MESSAGE_LOST] = {"lost", "#D4006A", SWATCH_CROSS},
 };
 
-static enum message message_of(enum arrow_kind kind)
+static enum message message_of(const struct trace_arrow *arrow)
 {
-    return kind == ARROW_REPLY ? MESSAGE_BACK : kind == ARROW_ERROR ? MESSAGE_ERROR : MESSAGE_OUT;
+    if (arrow->lost)
+        return MESSAGE_LOST;
+    return arrow->kind == ARROW_REPLY   ? MESSAGE_BACK
+           : arrow->kind == ARROW_ERROR ? MESSAGE_ERROR
+                                        : MESSAGE_OUT;
 }
 
 /* One timeline a policy, all with the same rows and the same origin of time. */
@@ -184,7 +189,7 @@ static void add_data(struct figure *figure, const struct page *page)
         }
         for (size_t i = 0; i < timeline->n_arrows; i++) {
             const struct timeline_arrow *arrow = &timeline->arrows[i];
-            add_line(figure, page, p, messages[message_of(arrow->arrow.kind)].text, arrow->arrow.from,
+            add_line(figure, page, p, messages[message_of(&arrow->arrow)].text, arrow->arrow.from,
                      arrow->arrow.to, (int64_t[]){arrow->arrow.sent_ns, arrow->arrow.arrived_ns},
                      (double[]){arrow->sent_y, arrow->arrived_y});
         }
@@ -270,7 +275,7 @@ static void add_timeline_key(struct figure *figure, const struct page *page)
         for (size_t i = 0; i < page->timelines[p].n_bars; i++)
             bars[page->timelines[p].bars[i].span.kind] = true;
         for (size_t i = 0; i < page->timelines[p].n_arrows; i++)
-            arrows[message_of(page->timelines[p].arrows[i].arrow.kind)] = true;
+            arrows[message_of(&page->timelines[p].arrows[i].arrow)] = true;
     }
     for (int k = 0; k < N_KINDS; k++)
         if (bars[k])
@@ -341,14 +346,30 @@ static void add_bar_curve(struct figure *figure, const struct timeline *timeline
     free(condition);
 }
 
+/* What got lost ends midway, in a cross. */
+static void add_lost_curves(struct figure *figure, const char *condition)
+{
+    const char *color = messages[MESSAGE_LOST].color;
+    panel_curve(figure,
+                "using (%s ? t($5) : NaN):7:(0.5*(t($6)-t($5))):(0.5*($8-$7)) with vectors nohead "
+                "linewidth 1.2 linecolor rgb '%s'",
+                condition, color);
+    panel_curve(figure,
+                "using (%s ? 0.5*(t($5)+t($6)) : NaN):(0.5*($7+$8)) with points pointtype 2 pointsize 1.5 "
+                "linewidth 1.5 linecolor rgb '%s'",
+                condition, color);
+}
+
 static void add_arrow_curve(struct figure *figure, const struct timeline *timeline, const char *policy,
                             enum message message)
 {
     bool any = false;
     for (size_t i = 0; i < timeline->n_arrows; i++)
-        any |= message_of(timeline->arrows[i].arrow.kind) == message;
+        any |= message_of(&timeline->arrows[i].arrow) == message;
     char *condition = any ? is_about(policy, messages[message].text) : NULL;
-    if (condition)
+    if (condition && message == MESSAGE_LOST)
+        add_lost_curves(figure, condition);
+    else if (condition)
         panel_curve(figure,
                     "using (%s ? t($5) : NaN):7:(t($6)-t($5)):($8-$7) with vectors head filled "
                     "size screen 0.007,20 fixed linewidth 0.9 linecolor rgb '%s'",

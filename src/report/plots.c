@@ -10,13 +10,16 @@
 #include "report/plot_kinds.h"
 
 const struct plot_type plot_types[] = {
-    {"worker-time", "share of worker time by state, over time", plot_worker_time},
-    {"workers-summary", "share of worker time by state, over the whole run", plot_workers_summary},
-    {"throughput", "requests answered and completed per second, over time", plot_throughput},
-    {"backlog", "messages that wait in inboxes and queues, over time", plot_backlog},
+    {"worker-time", "share of worker time by state, over time", plot_worker_time, NULL},
+    {"workers-summary", "share of worker time by state, over the whole run", plot_workers_summary, NULL},
+    {"throughput", "requests answered and completed per second, over time", plot_throughput, NULL},
+    {"backlog", "messages that wait in inboxes and queues, over time", plot_backlog, NULL},
     {"response-time", "time until the answer, and until all effects are done, by percentile",
-     plot_response_time},
-    {"timeline", "who works, who waits and which messages travel, for the first requests", plot_timeline},
+     plot_response_time, NULL},
+    {"timeline", "who works, who waits and which messages travel, for the first requests", plot_timeline,
+     NULL},
+    {"belief", "what callers believed of their calls, and what was true, where any timed out", plot_belief,
+     plot_belief_wanted},
 };
 
 enum { N_TYPES = sizeof plot_types / sizeof *plot_types };
@@ -40,8 +43,7 @@ static bool write_text(const char *folder, const char *name, const char *ending,
     return written;
 }
 
-/* A picture of an earlier run beside the numbers of this one would lie. */
-static void remove_picture(const char *folder, const char *name, const char *ending)
+static void remove_file(const char *folder, const char *name, const char *ending)
 {
     char *path = file_path(folder, name, ending);
     if (path)
@@ -54,8 +56,6 @@ static bool write_figure(const struct plot_type *type, const struct plot_source 
 {
     struct figure figure = {.name = type->name};
     type->draw(source, &figure);
-    remove_picture(folder, type->name, ".svg");
-    remove_picture(folder, type->name, ".png");
     bool written = write_text(folder, type->name, ".csv", &figure.data, error) &&
                    write_text(folder, type->name, ".gp", &figure.script, error);
     text_finish(&figure.data);
@@ -63,12 +63,22 @@ static bool write_figure(const struct plot_type *type, const struct plot_source 
     return written;
 }
 
+/* A figure of an earlier run beside the numbers of this one would lie. */
+static void remove_figure(const struct plot_type *type, const char *folder)
+{
+    static const char *const endings[] = {".csv", ".gp", ".svg", ".png"};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        remove_file(folder, type->name, endings[i]);
+}
+
 /* All figures at once: each is a program of its own. The first that fails is the one that is told of. */
-static bool draw_all(const char *program, const char *folder, struct error *error)
+static bool draw_all(const char *program, const char *folder, const bool *wanted, struct error *error)
 {
     struct gnuplot_process processes[N_TYPES] = {{0}};
     bool drawn = true;
     for (size_t i = 0; drawn && i < N_TYPES; i++) {
+        if (!wanted[i])
+            continue;
         char *script = text_format("%s.gp", plot_types[i].name);
         drawn = script ? gnuplot_start(program, folder, script, &processes[i], error)
                        : error_set(error, "out of memory");
@@ -85,7 +95,7 @@ bool plots_write(const struct spec *spec, const struct experiment *experiment, c
                  bool *ret_drawn, struct error *error)
 {
     struct plot_source source = {.spec = spec, .experiment = experiment};
-    bool written = false;
+    bool written = false, wanted[N_TYPES];
     char *program = gnuplot_find(), *plots = path_join(folder, "plots");
     if (!plots) {
         error_set(error, "%s: out of memory", folder);
@@ -93,10 +103,13 @@ bool plots_write(const struct spec *spec, const struct experiment *experiment, c
     }
     if (!folder_make(plots, error))
         goto done;
-    for (size_t i = 0; i < N_TYPES; i++)
-        if (!write_figure(&plot_types[i], &source, plots, error))
+    for (size_t i = 0; i < N_TYPES; i++) {
+        remove_figure(&plot_types[i], plots);
+        wanted[i] = !plot_types[i].wanted || plot_types[i].wanted(&source);
+        if (wanted[i] && !write_figure(&plot_types[i], &source, plots, error))
             goto done;
-    written = !program || draw_all(program, plots, error);
+    }
+    written = !program || draw_all(program, plots, wanted, error);
     if (written)
         *ret_drawn = program != NULL;
 done:

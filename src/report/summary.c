@@ -2,6 +2,7 @@
 
 #include "base/version.h"
 #include "report/csv.h"
+#include "report/expectations.h"
 #include "report/json.h"
 #include "report/verdict.h"
 
@@ -43,6 +44,7 @@ void summary_add_json(struct text *text, const struct spec *spec, const struct e
     for (size_t p = 0; p < experiment->n_policies; p++)
         add_verdict(&json, spec, &experiment->policies[p]);
     json_close(&json, '}');
+    expectations_add_json(&json, &experiment->expectations);
     json_open(&json, "policies", '{');
     for (size_t p = 0; p < experiment->n_policies; p++)
         add_policy(&json, &experiment->policies[p]);

@@ -20,6 +20,8 @@ static const struct phrase {
     {"I/O", {CAUSE_IO, CAUSE_IO}},
     {"a full queue", {CAUSE_BACKPRESSURE, CAUSE_BACKPRESSURE}},
     {"answers that never come", {CAUSE_LOST, CAUSE_LOST}},
+    {"pauses before retries", {CAUSE_BACKOFF, CAUSE_BACKOFF}},
+    {"a full pool", {CAUSE_POOL, CAUSE_POOL}},
 };
 
 enum { PHRASES = sizeof phrases / sizeof *phrases };

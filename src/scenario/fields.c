@@ -195,6 +195,40 @@ const struct object_type mixture_part_type = {"mixture part", "a distribution an
 
 /* ---- links ---- */
 
+static const char *const losses[] = {[LINK_DROP] = "drop", [LINK_RETRANSMIT] = "retransmit", NULL};
+
+static const struct field gilbert_elliott_fields[] = {
+    {"to_bad", FIELD_SHARE, "chance that the good state turns bad after a message", .required = true,
+     .offset = offsetof(struct loss_spec, to_bad)},
+    {"to_good", FIELD_SHARE, "chance that the bad state turns good after a message", .required = true,
+     .offset = offsetof(struct loss_spec, to_good)},
+    {"good", FIELD_SHARE, "chance that a message gets lost in the good state; 0 is Gilbert's model",
+     .fallback = "0", .offset = offsetof(struct loss_spec, good)},
+    {"bad", FIELD_SHARE, "chance that a message gets lost in the bad state", .required = true,
+     .offset = offsetof(struct loss_spec, bad)},
+    {0},
+};
+
+const struct object_type gilbert_elliott_type = {
+    "gilbert_elliott",
+    "losses in bursts: each way is in a good state or a bad one, and may change after each message (Gilbert, "
+    "Bell Syst. Tech. J. 39(5), 1960; Elliott, 42(5), 1963)",
+    .fields = gilbert_elliott_fields};
+
+static const struct field loss_fields[] = {
+    {"there", FIELD_SHARE, "chance on the way from the first of \"between\" to the second", .fallback = "0",
+     .offset = offsetof(struct loss_spec, good[0])},
+    {"back", FIELD_SHARE, "chance on the way from the second of \"between\" to the first", .fallback = "0",
+     .offset = offsetof(struct loss_spec, good[1])},
+    {"gilbert_elliott", FIELD_OBJECT, "losses in bursts, each way on its own, instead of \"there\", \"back\"",
+     .absent = "each message for itself", .of = &gilbert_elliott_type},
+    {0},
+};
+
+const struct object_type loss_type = {
+    "loss", "how messages get lost; a share alone is the chance of each message, both ways",
+    .fields = loss_fields};
+
 static const struct field link_fields[] = {
     {"between", FIELD_BETWEEN,
      "the two that it joins; the link named \"default\" joins all that have no other",
@@ -206,11 +240,130 @@ static const struct field link_fields[] = {
     {"ordered", FIELD_SWITCH,
      "messages do not overtake each other, as on a TCP connection; to users, who have one each, false",
      .fallback = "true", .offset = offsetof(struct link_spec, ordered)},
+    {"loss", FIELD_LOSS, "how likely a message gets lost, each way", .fallback = "0", .of = &loss_type,
+     .offset = offsetof(struct link_spec, loss)},
+    {"on_loss", FIELD_CHOICE,
+     "a lost message is gone and nobody is told, or sent again until it is through, as by TCP",
+     .fallback = "\"drop\"", .choices = losses, .offset = offsetof(struct link_spec, on_loss)},
+    {"rto", FIELD_DURATION,
+     "retransmit: how long until a lost message is sent again, doubled each time (RFC 6298: 1 s at first)",
+     .fallback = "\"1s\"", .positive = true, .offset = offsetof(struct link_spec, rto_ns)},
+    {"max_rto", FIELD_DURATION,
+     "retransmit: how long at most, but not less than \"rto\" (RFC 6298, 2.5: 60 s)", .fallback = "\"60s\"",
+     .positive = true, .offset = offsetof(struct link_spec, max_rto_ns)},
+    {"duplicate", FIELD_SHARE, "how likely a request arrives twice", .fallback = "0",
+     .offset = offsetof(struct link_spec, duplicate)},
     {0},
 };
 
 const struct object_type link_type = {"link", "the way between two components, or users and a component",
                                       .fields = link_fields};
+
+/* ---- when calls go wrong ---- */
+
+static const char *const jitters[] = {
+    [JITTER_NONE] = "none",
+    [JITTER_FULL] = "full",
+    [JITTER_EQUAL] = "equal",
+    [JITTER_DECORRELATED] = "decorrelated",
+    NULL,
+};
+
+/* Bit i of `retry_on` is the word at place i. */
+static const char *const failures[] = {"timeout", "refused", "error", NULL};
+_Static_assert(FAILURE_TIMEOUT == 1u << 0 && FAILURE_REFUSED == 1u << 1 && FAILURE_ERROR == 1u << 2,
+               "failures[] is in the order of the bits");
+
+/* The alternatives stand in the order of enum backoff_kind. */
+static const struct field backoff_fields[] = {
+    {"fixed", FIELD_DURATION, "the same pause each time", .alternative = true,
+     .offset = offsetof(struct backoff_spec, base_ns)},
+    {"exponential", FIELD_DURATION, "the first pause; each further one is \"factor\" times as long",
+     .alternative = true, .positive = true, .offset = offsetof(struct backoff_spec, base_ns)},
+    {"factor", FIELD_NUMBER, "exponential: of one pause to the next", .fallback = "2", .min = 1, .max = 1000,
+     .offset = offsetof(struct backoff_spec, factor)},
+    {"cap", FIELD_DURATION, "exponential: the longest pause", .absent = "10 times the first, as in Envoy",
+     .offset = offsetof(struct backoff_spec, cap_ns)},
+    {"jitter", FIELD_CHOICE,
+     "exponential: what chance makes of a pause: nothing, anything from 0 up to it, half of it and anything "
+     "up to the other half, or anything from the first up to three times the last (Brooker, AWS "
+     "Architecture Blog, 2015)",
+     .fallback = "\"none\"", .choices = jitters, .offset = offsetof(struct backoff_spec, jitter)},
+    {0},
+};
+
+const struct object_type backoff_type = {
+    "backoff", "the pause before a retry; a duration alone is a fixed one", .fields = backoff_fields};
+
+static const struct field breaker_fields[] = {
+    {"failure_rate", FIELD_SHARE, "share of the attempts in the window whose failure opens it",
+     .fallback = "0.5", .positive = true, .offset = offsetof(struct breaker_spec, failure_rate)},
+    {"window", FIELD_COUNT, "attempts that it looks back on", .fallback = "100", .min = 1, .max = 1000000,
+     .offset = offsetof(struct breaker_spec, window)},
+    {"minimum_calls", FIELD_COUNT,
+     "attempts in the window below which it stays closed; the window counts if it is smaller",
+     .fallback = "100", .min = 1, .max = 1000000, .offset = offsetof(struct breaker_spec, minimum)},
+    {"open_for", FIELD_DURATION, "how long it lets nothing out before it tries again", .fallback = "\"60s\"",
+     .positive = true, .offset = offsetof(struct breaker_spec, open_ns)},
+    {"half_open_calls", FIELD_COUNT, "attempts that it then lets out to see", .fallback = "10", .min = 1,
+     .max = 1000000, .offset = offsetof(struct breaker_spec, probes)},
+    {0},
+};
+
+const struct object_type breaker_type = {
+    "circuit breaker", "stops calling what fails too often; the defaults are resilience4j's",
+    .fields = breaker_fields};
+
+static const struct field budget_fields[] = {
+    {"tokens", FIELD_NUMBER, "in the bucket at first and at most; each attempt that fails takes one",
+     .fallback = "10", .min = 1, .max = 1e9, .offset = offsetof(struct budget_spec, tokens)},
+    {"ratio", FIELD_NUMBER, "tokens that each good attempt puts back", .fallback = "0.1", .max = 1e9,
+     .offset = offsetof(struct budget_spec, ratio)},
+    {0},
+};
+
+const struct object_type budget_type = {
+    "retry budget", "no retry while the bucket is half empty, as gRPC's retry throttling (gRFC A6)",
+    .fields = budget_fields};
+
+static const struct field pool_fields[] = {
+    {"size", FIELD_COUNT, "attempts at once, of each replica of the caller, at one endpoint",
+     .fallback = "25", .min = 1, .max = 1000000, .offset = offsetof(struct pool_spec, size)},
+    {"wait", FIELD_DURATION, "how long one more waits for a place; then it fails", .fallback = "\"0s\"",
+     .offset = offsetof(struct pool_spec, wait_ns)},
+    {0},
+};
+
+const struct object_type pool_type = {"pool", "a bulkhead; the defaults are resilience4j's",
+                                      .fields = pool_fields};
+
+static const struct field control_fields[] = {
+    {"timeout", FIELD_TIMEOUT,
+     "how long the caller waits for each attempt, from when its message is on the way",
+     .fallback = "\"none\"", .offset = offsetof(struct control_spec, timeout)},
+    {"retries", FIELD_COUNT, "how often a call that went wrong is tried again", .fallback = "0",
+     .max = 1000000, .offset = offsetof(struct control_spec, retries)},
+    {"retry_on", FIELD_CHOICES,
+     "what is tried again: gRPC and Envoy by themselves send again only what is surely safe to send again, "
+     "such as what was refused; the rest is for applications to choose",
+     .fallback = "[\"timeout\", \"refused\"]", .choices = failures,
+     .offset = offsetof(struct control_spec, retry_on)},
+    {"backoff", FIELD_BACKOFF,
+     "pause before a retry; if absent as Envoy's retry_back_off: base 25 ms, at most 10 times the base, full "
+     "jitter",
+     .fallback = "{\"exponential\": \"25ms\", \"jitter\": \"full\"}", .of = &backoff_type,
+     .offset = offsetof(struct control_spec, backoff)},
+    {"retry_budget", FIELD_OBJECT, "no retries while too many attempts fail", .absent = "none", .whole = true,
+     .of = &budget_type, .offset = offsetof(struct control_spec, budget)},
+    {"circuit_breaker", FIELD_OBJECT, "attempts fail at once while too many of the last ones failed",
+     .absent = "none", .whole = true, .of = &breaker_type, .offset = offsetof(struct control_spec, breaker)},
+    {"pool", FIELD_OBJECT, "the most attempts at once (bulkhead)", .absent = "none", .whole = true,
+     .of = &pool_type, .offset = offsetof(struct control_spec, pool)},
+    {0},
+};
+
+const struct object_type control_type = {"control", "what a caller does about calls that go wrong",
+                                         .fields = control_fields};
 
 /* ---- load ---- */
 
@@ -331,7 +484,11 @@ static const struct field load_fields[] = {
     {0},
 };
 
-const struct object_type load_type = {"load", "what users ask for, and when", .fields = load_fields};
+const struct object_type load_type = {"load",
+                                      "what users ask for, and when; \"timeout\" and what follows it are the "
+                                      "users' own patience, unless a policy "
+                                      "has an exception \"users -> CALLEE\"",
+                                      load_fields, &control_type, offsetof(struct load_spec, control)};
 
 /* ---- policies ---- */
 
@@ -386,7 +543,8 @@ static const struct field rule_fields[] = {
     {0},
 };
 
-const struct object_type rule_type = {"call", "how some calls travel", .fields = rule_fields};
+const struct object_type rule_type = {"call", "how some calls travel; what is absent is as in the policy",
+                                      rule_fields, &control_type, offsetof(struct call_rule, control)};
 
 static const struct field policy_fields[] = {
     {"wait", FIELD_EITHER, "whether a `wait` step keeps its worker or gives it back",
@@ -415,6 +573,8 @@ static const struct field document_fields[] = {
     {"links", FIELD_NAMED, "the ways between them", .absent = "none", .of = &link_type},
     {"load", FIELD_LIST, "what users ask for", .required = true, .of = &load_type},
     {"policies", FIELD_NAMED, "the ways of calling that are compared", .required = true, .of = &policy_type},
+    {"expect", FIELD_TEXTS, "claims that a run checks, such as `\"sync.response.p99 < 50ms\"`",
+     .absent = "none"},
     {0},
 };
 
@@ -423,13 +583,40 @@ const struct object_type document_type = {"scenario", "the whole document", .fie
 /* ---- all ---- */
 
 const struct object_type *const object_types[] = {
-    &document_type,    &run_type,          &component_type,    &inbox_type,
-    &work_step_type,   &wait_step_type,    &call_step_type,    &gather_step_type,
-    &choose_step_type, &branch_type,       &repeat_step_type,  &reply_step_type,
-    &fail_step_type,   &mixture_part_type, &link_type,         &load_type,
-    &open_type,        &rate_state_type,   &rate_stretch_type, &sinusoidal_type,
-    &geometric_type,   &closed_type,       &burst_type,        &trace_type,
-    &policy_type,      &rule_type,         &queue_batch_type,  NULL,
+    &document_type,
+    &run_type,
+    &component_type,
+    &inbox_type,
+    &work_step_type,
+    &wait_step_type,
+    &call_step_type,
+    &gather_step_type,
+    &choose_step_type,
+    &branch_type,
+    &repeat_step_type,
+    &reply_step_type,
+    &fail_step_type,
+    &mixture_part_type,
+    &link_type,
+    &loss_type,
+    &gilbert_elliott_type,
+    &load_type,
+    &open_type,
+    &rate_state_type,
+    &rate_stretch_type,
+    &sinusoidal_type,
+    &geometric_type,
+    &closed_type,
+    &burst_type,
+    &trace_type,
+    &policy_type,
+    &rule_type,
+    &queue_batch_type,
+    &backoff_type,
+    &budget_type,
+    &breaker_type,
+    &pool_type,
+    NULL,
 };
 
 const struct field *object_type_field(const struct object_type *type, const char *name)

@@ -25,13 +25,18 @@ enum field_kind {
     FIELD_SIZE,         /* int64_t, bytes */
     FIELD_BANDWIDTH,    /* double, bytes per second; or "unlimited" */
     FIELD_CHOICE,       /* an enum: the place of the word in `choices` */
+    FIELD_CHOICES,      /* uint32_t: a bit for each word of an array, by its place in `choices` */
     FIELD_EITHER,       /* bool: the place of the word in `choices` */
     FIELD_DISTRIBUTION, /* struct distribution, owned */
     FIELD_PART,         /* struct distribution *, owned: the same on the heap */
+    FIELD_TIMEOUT,      /* struct distribution, owned; or "none" */
+    FIELD_BACKOFF,      /* struct backoff_spec; a duration, or an object as `of` says */
+    FIELD_LOSS,         /* struct loss_spec; a share, or an object as `of` says */
     FIELD_REFERENCE,    /* uint32_t: an endpoint, written COMPONENT.ENDPOINT */
-    FIELD_OBJECT,       /* an object as `of` says, read in place */
+    FIELD_OBJECT,       /* an object as `of` says, read in place; if absent, filled in unless `absent` */
     /* Read by the code for the object around them: */
     FIELD_LIST,      /* an array of objects as `of` says */
+    FIELD_TEXTS,     /* an array of texts */
     FIELD_NAMED,     /* an object that gives each object of kind `of` a name */
     FIELD_STEPS,     /* an array of steps */
     FIELD_ENDPOINTS, /* an object that gives each array of steps a name */
@@ -51,6 +56,7 @@ struct field {
     const char *absent;
     bool required;
     bool alternative;             /* exactly one of the alternatives of an object must stand */
+    bool whole;                   /* an object: where it stands, nothing in it is inherited */
     bool positive;                /* 0 is not enough */
     double min, max;              /* counts, whole numbers, numbers */
     size_t offset;                /* into what the object is read into */
@@ -71,6 +77,13 @@ extern const struct object_type run_type;
 extern const struct object_type component_type;
 extern const struct object_type inbox_type;
 extern const struct object_type link_type;
+extern const struct object_type loss_type;
+extern const struct object_type gilbert_elliott_type;
+extern const struct object_type control_type; /* stands beside those of policies, calls and loads */
+extern const struct object_type backoff_type;
+extern const struct object_type breaker_type;
+extern const struct object_type budget_type;
+extern const struct object_type pool_type;
 extern const struct object_type load_type;
 extern const struct object_type open_type;
 extern const struct object_type rate_state_type;

@@ -102,10 +102,26 @@ char *read_copy(struct reader *reader, const char *string);
 
 bool read_distribution(struct reader *reader, const cJSON *item, const struct path *path,
                        struct distribution *ret_distribution);
+
+/* A copy that owns what it holds; on failure *ret_copy is empty. */
+bool read_copy_distribution(struct reader *reader, const struct distribution *distribution,
+                            struct distribution *ret_copy);
+
 bool read_empirical_file(struct reader *reader, const cJSON *item, const struct path *path,
                          struct distribution *distribution);
 bool read_trace_file(struct reader *reader, const cJSON *item, const struct path *path,
                      struct load_spec *load);
+
+/* Objects that say more than a bare value could; what `timeout` held before is freed. */
+bool read_loss(struct reader *reader, const cJSON *item, const struct path *path, struct loss_spec *ret_loss);
+bool read_backoff(struct reader *reader, const cJSON *item, const struct path *path,
+                  struct backoff_spec *ret_backoff);
+bool read_timeout(struct reader *reader, const cJSON *item, const struct path *path,
+                  struct distribution *timeout);
+
+/* Warns of what is said about retries in `item`, when there are none. */
+void read_check_retries(struct reader *reader, const cJSON *item, const struct path *path,
+                        const struct control_spec *control);
 
 /* All names first, so that references can be resolved in any order; then the rest. */
 void read_names(struct reader *reader, const cJSON *root);
@@ -113,6 +129,7 @@ void read_links(struct reader *reader, const cJSON *root);
 void read_components(struct reader *reader, const cJSON *root);
 void read_loads(struct reader *reader, const cJSON *root);
 void read_policies(struct reader *reader, const cJSON *root);
+void read_expects(struct reader *reader, const cJSON *root);
 
 /* Steps of endpoint `endpoint`, as far as they can be read: `steps` is filled, and owned by the spec, either
  * way. `repeats` is how often the steps around them have these done. */
@@ -130,9 +147,16 @@ uint32_t read_component_named(struct reader *reader, const cJSON *item, const st
 /* Is there a way between two components (or SPEC_USERS)? */
 bool read_linked(const struct reader *reader, uint32_t a, uint32_t b);
 
+/* The link between them, or NULL; once all links are read. Borrowed. */
+const struct link_spec *read_link_between(const struct reader *reader, uint32_t a, uint32_t b);
+
+/* Is there a state or a way in which nothing gets through the link? */
+bool read_loses_all(const struct link_spec *link);
+
 /* What only the whole shows; to be called when there were no errors. */
 void read_check(struct reader *reader, const cJSON *root);
 
+void read_check_links(struct reader *reader, const cJSON *root);
 struct call_graph;
 void read_check_rules(struct reader *reader, const cJSON *root, const struct call_graph *graph);
 

@@ -154,6 +154,54 @@ static bool read_mixture(struct reader *reader, const cJSON *item, const struct 
     return good;
 }
 
+/* ---- copies ---- */
+
+static bool copy_parts(struct reader *reader, const struct distribution *from, struct distribution *to)
+{
+    to->parts = read_allocate(reader, from->n_parts, sizeof *to->parts);
+    if (!to->parts)
+        return false;
+    for (; to->n_parts < from->n_parts; to->n_parts++) {
+        const struct mixture_part *part = &from->parts[to->n_parts];
+        struct distribution *of = read_allocate(reader, 1, sizeof *of);
+        if (of && !read_copy_distribution(reader, part->of, of)) {
+            free(of);
+            of = NULL;
+        }
+        if (!of)
+            return false;
+        to->parts[to->n_parts] = (struct mixture_part){part->weight, of};
+    }
+    return true;
+}
+
+static bool copy_values(struct reader *reader, const struct distribution *from, struct distribution *to)
+{
+    to->values_ns = read_allocate(reader, from->n_values, sizeof *to->values_ns);
+    if (!to->values_ns)
+        return false;
+    memcpy(to->values_ns, from->values_ns, from->n_values * sizeof *to->values_ns);
+    to->n_values = from->n_values;
+    return true;
+}
+
+bool read_copy_distribution(struct reader *reader, const struct distribution *distribution,
+                            struct distribution *ret_copy)
+{
+    struct distribution copy = *distribution;
+    copy.values_ns = NULL;
+    copy.parts = NULL;
+    copy.n_values = copy.n_parts = 0;
+    *ret_copy = (struct distribution){0};
+    if ((distribution->values_ns && !copy_values(reader, distribution, &copy)) ||
+        (distribution->parts && !copy_parts(reader, distribution, &copy))) {
+        distribution_finish(&copy);
+        return false;
+    }
+    *ret_copy = copy;
+    return true;
+}
+
 /* ---- the whole ---- */
 
 static size_t count_known(const cJSON *object, const struct distribution_type *type)

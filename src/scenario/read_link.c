@@ -25,12 +25,21 @@ static struct link_pair pair_of(uint32_t a, uint32_t b)
     return a < b ? (struct link_pair){.a = a, .b = b} : (struct link_pair){.a = b, .b = a};
 }
 
-bool read_linked(const struct reader *reader, uint32_t a, uint32_t b)
+const struct link_spec *read_link_between(const struct reader *reader, uint32_t a, uint32_t b)
 {
     struct link_pair pair = pair_of(a, b);
-    if (a == b || a == SPEC_USERS || b == SPEC_USERS || reader->spec.default_link)
+    const struct link_pair *found =
+        reader->n_pairs ? bsearch(&pair, reader->pairs, reader->n_pairs, sizeof pair, by_pair) : NULL;
+    if (found)
+        return &reader->spec.links[found->link];
+    return a == b || a == SPEC_USERS || b == SPEC_USERS ? NULL : reader->spec.default_link;
+}
+
+bool read_linked(const struct reader *reader, uint32_t a, uint32_t b)
+{
+    if (a == b || a == SPEC_USERS || b == SPEC_USERS)
         return true; /* users without a link are at the door */
-    return reader->n_pairs && bsearch(&pair, reader->pairs, reader->n_pairs, sizeof pair, by_pair);
+    return read_link_between(reader, a, b);
 }
 
 /* ---- between ---- */
@@ -65,7 +74,94 @@ static bool read_between(struct reader *reader, const cJSON *item, const struct 
     return good;
 }
 
+/* ---- losses ---- */
+
+bool read_loss(struct reader *reader, const cJSON *item, const struct path *path, struct loss_spec *ret_loss)
+{
+    struct loss_spec loss = {0};
+    struct path at = {path, read_get(item, "there") ? "there" : "back", 0};
+    if (!read_object(reader, item, path, &loss_type, &loss, true))
+        return false;
+    if (read_get(item, "gilbert_elliott")) {
+        if (read_get(item, at.key))
+            return read_error(reader, &at, AT_KEY, NULL,
+                              "cannot stand beside \"gilbert_elliott\", which is for both ways");
+        loss.good[1] = loss.good[0];
+    } else if (!read_get(item, at.key)) {
+        return read_expected(reader, path, item, NULL,
+                             "expected \"there\", \"back\" or \"gilbert_elliott\" in it");
+    }
+    *ret_loss = loss;
+    return true;
+}
+
+bool read_loses_all(const struct link_spec *link)
+{
+    const struct loss_spec *loss = &link->loss;
+    return loss->good[0] == 1.0 || loss->good[1] == 1.0 || (loss->to_bad > 0.0 && loss->bad == 1.0);
+}
+
+static void check_loss(struct reader *reader, const cJSON *item, const struct path *path,
+                       struct link_spec *link)
+{
+    struct path loss = {path, "loss", 0}, max_rto = {path, "max_rto", 0};
+    if (link->on_loss == LINK_RETRANSMIT && read_loses_all(link))
+        read_error(reader, &loss, AT_KEY, NULL,
+                   "a loss of 1 loses what is sent again, too: with \"retransmit\" nothing would ever get "
+                   "through");
+    if (link->max_rto_ns >= link->rto_ns)
+        return;
+    if (read_get(item, "max_rto"))
+        read_error(reader, &max_rto, AT_VALUE, NULL,
+                   "expected at least the \"rto\", which is \"1s\" if absent");
+    link->max_rto_ns = link->rto_ns;
+}
+
+static bool has_queues(const struct spec *spec)
+{
+    for (size_t i = 0; i < spec->n_policies; i++) {
+        const struct policy_spec *policy = &spec->policies[i];
+        if (policy->rule.mode == CALL_QUEUE)
+            return true;
+        for (size_t j = 0; j < policy->n_overrides; j++)
+            if (policy->overrides[j].rule.mode == CALL_QUEUE)
+                return true;
+    }
+    return false;
+}
+
+void read_check_links(struct reader *reader, const cJSON *root)
+{
+    static const char *const keys[] = {"rto", "max_rto"};
+    struct path links = {NULL, "links", 0};
+    if (has_queues(&reader->spec))
+        return; /* brokers send again whatever the link does about losses */
+    for (const cJSON *item = read_first(root, "links"); item; item = item->next) {
+        const cJSON *on_loss = read_get(item, "on_loss");
+        struct path link = {&links, item->string, 0};
+        for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+            struct path at = {&link, keys[i], 0};
+            if (read_get(item, keys[i]) && !(on_loss && strcmp(on_loss->valuestring, "retransmit") == 0))
+                read_warning(reader, &at, AT_KEY, "has no effect unless \"on_loss\" is \"retransmit\"");
+        }
+    }
+}
+
 /* ---- links ---- */
+
+static void check_default_loss(struct reader *reader, const cJSON *item, const struct path *path)
+{
+    static const char *const keys[] = {"there", "back"};
+    struct path loss = {path, "loss", 0};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        struct path at = {&loss, keys[i], 0};
+        if (item && read_get(item, keys[i])) {
+            read_error(reader, &at, AT_KEY, NULL,
+                       "the link \"default\" has no first end, expected one share for both ways");
+            return;
+        }
+    }
+}
 
 static void read_default(struct reader *reader, const cJSON *item, const struct path *path)
 {
@@ -78,7 +174,10 @@ static void read_default(struct reader *reader, const cJSON *item, const struct 
     reader->spec.default_link = link;
     link->name = read_copy(reader, item->string);
     link->between[0] = link->between[1] = SPEC_NONE;
-    read_object(reader, item, path, &link_type, link, true);
+    if (read_object(reader, item, path, &link_type, link, true)) {
+        check_loss(reader, item, path, link);
+        check_default_loss(reader, read_get(item, "loss"), path);
+    }
     if (read_get(item, "between"))
         read_error(
             reader, &between, AT_KEY, NULL,
@@ -93,7 +192,10 @@ static bool read_link(struct reader *reader, const cJSON *item, const struct pat
     link->between[0] = link->between[1] = SPEC_NONE;
     link->name = read_copy(reader, item->string);
     bool good = read_name_of_key(reader, path, "a link", item->string);
-    good &= read_object(reader, item, path, &link_type, link, true);
+    if (read_object(reader, item, path, &link_type, link, true))
+        check_loss(reader, item, path, link);
+    else
+        good = false;
     if (between && !read_between(reader, between, &at, link->between))
         return false;
     if (between) {

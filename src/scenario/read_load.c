@@ -102,8 +102,10 @@ static void read_load(struct reader *reader, const cJSON *item, const struct pat
     int kind = read_alternative(item, &load_type);
     struct path open = {path, "open", 0}, trace = {path, "trace", 0};
     load->kind = kind < 0 ? LOAD_OPEN : (enum load_kind)kind;
-    if (read_object(reader, item, path, &load_type, load, true))
+    if (read_object(reader, item, path, &load_type, load, true)) {
         check_window(reader, path, load);
+        read_check_retries(reader, item, path, &load->control);
+    }
     if (read_get(item, "open"))
         read_open(reader, read_get(item, "open"), &open, load);
     if (load->kind == LOAD_TRACE)

@@ -151,7 +151,7 @@ static bool check_alternatives(struct reader *reader, const cJSON *object, const
 static bool check_shape(struct reader *reader, const cJSON *item, const struct path *path,
                         const struct field *field)
 {
-    bool array = field->kind == FIELD_LIST || field->kind == FIELD_STEPS;
+    bool array = field->kind == FIELD_LIST || field->kind == FIELD_TEXTS || field->kind == FIELD_STEPS;
     if (!array && field->kind != FIELD_NAMED && field->kind != FIELD_ENDPOINTS)
         return true;
     if (array && !cJSON_IsArray(item))
@@ -167,7 +167,7 @@ static bool check_shape(struct reader *reader, const cJSON *item, const struct p
 static bool fill_in(struct reader *reader, const struct path *path, const struct field *field, void *target)
 {
     if (field->kind == FIELD_OBJECT)
-        return field->alternative ||
+        return field->alternative || field->absent ||
                read_object(reader, NULL, path, field->of, (char *)target + field->offset, true);
     if (!field->fallback)
         return true;
@@ -186,7 +186,8 @@ static bool read_field(struct reader *reader, const cJSON *object, const struct 
     const cJSON *item = object ? read_get(object, field->name) : NULL;
     struct path at = {path, field->name, 0};
     if (item && field->kind == FIELD_OBJECT)
-        return read_object(reader, item, &at, field->of, (char *)target + field->offset, fill);
+        return read_object(reader, item, &at, field->of, (char *)target + field->offset,
+                           fill || field->whole);
     if (item)
         return check_shape(reader, item, &at, field) && read_value(reader, item, &at, field, target);
     if (field->required && is_misspelt(object, type, field->name))

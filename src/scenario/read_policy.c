@@ -88,23 +88,63 @@ static bool check_queue_keys(struct reader *reader, const cJSON *item, const str
         return true;
     for (const cJSON *child = item->child; child; child = child->next) {
         struct path at = {path, child->string, 0};
-        if (strcmp(child->string, "mode") != 0 && object_type_field(&rule_type, child->string))
+        if (strcmp(child->string, "mode") != 0 && object_type_field(&rule_type, child->string) &&
+            !object_type_field(&control_type, child->string))
             return read_error(reader, &at, AT_KEY, NULL, "is for queues, but the mode of these calls is %s%s",
                               mode_names[rule->mode], read_get(item, "mode") ? "" : ", as of the policy");
     }
     return true;
 }
 
+/* Nor would control of calls that nobody awaits; a policy's own is for its other calls. */
+static bool check_control_keys(struct reader *reader, const cJSON *item, const struct path *path,
+                               const struct call_rule *rule)
+{
+    if (rule->mode != CALL_QUEUE || rule->queue.reply)
+        return true;
+    for (const cJSON *child = item->child; child; child = child->next) {
+        struct path at = {path, child->string, 0};
+        if (object_type_field(&control_type, child->string))
+            return read_error(
+                reader, &at, AT_KEY, NULL,
+                "is for calls that are awaited, but these go through a queue without \"reply\"");
+    }
+    return true;
+}
+
+/* Metrics of both begin with the name. */
+static bool check_queue_name(struct reader *reader, const cJSON *item, const struct path *path)
+{
+    struct path at = {path, "queue", 0};
+    const cJSON *name = read_get(item, "queue");
+    if (!cJSON_IsString(name) || name_index_find(&reader->components, name->valuestring) == SPEC_NONE)
+        return true;
+    return read_error(reader, &at, AT_VALUE, NULL,
+                      "\"%s\" is the name of a component too, expected another for the queue",
+                      name->valuestring);
+}
+
+static bool copy_rule(struct reader *reader, const struct call_rule *rule, struct call_rule *ret_copy)
+{
+    *ret_copy = *rule;
+    ret_copy->queue.name = rule->queue.name ? read_copy(reader, rule->queue.name) : NULL;
+    return read_copy_distribution(reader, &rule->control.timeout, &ret_copy->control.timeout);
+}
+
 static bool read_override(struct reader *reader, const cJSON *item, const struct path *path,
                           const struct call_rule *base, struct call_override *override)
 {
     override->caller = override->callee = SPEC_NONE;
-    override->rule = *base;
-    override->rule.queue.name = base->queue.name ? read_copy(reader, base->queue.name) : NULL;
-    bool good = find_call(reader, path, item->string, override);
+    bool good = copy_rule(reader, base, &override->rule);
+    good &= find_call(reader, path, item->string, override);
     good &= read_object(reader, item, path, &rule_type, &override->rule, false);
     good &= read_at(reader, item, path, &override->rule.queue);
-    return good && check_queue_keys(reader, item, path, &override->rule);
+    good &= check_queue_name(reader, item, path);
+    good = good && check_queue_keys(reader, item, path, &override->rule) &&
+           check_control_keys(reader, item, path, &override->rule);
+    if (good)
+        read_check_retries(reader, item, path, &override->rule.control);
+    return good;
 }
 
 static void read_overrides(struct reader *reader, const cJSON *item, const struct path *path,
@@ -128,6 +168,14 @@ static void read_overrides(struct reader *reader, const cJSON *item, const struc
 
 /* ---- policies ---- */
 
+static bool any_retries(const struct policy_spec *policy)
+{
+    for (size_t i = 0; i < policy->n_overrides; i++)
+        if (policy->overrides[i].rule.control.retries > 0)
+            return true;
+    return false;
+}
+
 static void read_policy(struct reader *reader, const cJSON *item, const struct path *path,
                         struct policy_spec *policy)
 {
@@ -138,14 +186,19 @@ static void read_policy(struct reader *reader, const cJSON *item, const struct p
         read_error(reader, path, AT_KEY, NULL, "the name \"users\" is taken: no policy can have it");
     bool good = read_object(reader, item, path, &policy_type, policy, true);
     good &= read_at(reader, item, path, &policy->rule.queue);
+    good &= check_queue_name(reader, item, path);
     if (cJSON_IsObject(item) && !read_get(item, "mode"))
         good = read_error(reader, path, AT_VALUE, NULL,
                           "\"mode\" is missing (\"sync\", \"async\" or \"queue\")");
     if (!read_get(item, "wait"))
         policy->wait_blocks = policy->rule.mode != CALL_ASYNC;
-    if (!good)
-        policy->rule.mode = CALL_QUEUE; /* so that exceptions are not blamed for a mode that is not known */
+    if (!good) { /* so that exceptions are not blamed for a mode that is not known */
+        policy->rule.mode = CALL_QUEUE;
+        policy->rule.queue.reply = true;
+    }
     read_overrides(reader, item, path, policy);
+    if (good && !any_retries(policy))
+        read_check_retries(reader, item, path, &policy->rule.control);
 }
 
 void read_policies(struct reader *reader, const cJSON *root)

@@ -124,6 +124,16 @@ static void check_broker_link(struct checking *c, size_t rule, uint32_t broker, 
                          spec->components[broker].name, spec->components[other].name));
 }
 
+/* A broker sends again until it is through, whatever the link does about losses. */
+static void check_broker_loss(struct checking *c, size_t rule, uint32_t broker, uint32_t other)
+{
+    const struct link_spec *link = read_link_between(c->reader, broker, other);
+    if (link && read_loses_all(link))
+        tell(c, rule, "at",
+             text_format("what the queue sends again would never get through \"%s\", which has a loss of 1",
+                         link->name));
+}
+
 static void check_call(struct checking *c, uint32_t caller, uint32_t callee)
 {
     const struct spec *spec = &c->reader->spec;
@@ -135,6 +145,9 @@ static void check_call(struct checking *c, uint32_t caller, uint32_t callee)
     uint32_t to = spec->endpoints[callee].component, broker = broker_of(spec, &rule->queue, caller, callee);
     check_broker_link(c, number, broker, from);
     check_broker_link(c, number, broker, to);
+    check_broker_loss(c, number, broker, to);
+    if (rule->queue.overflow == QUEUE_BLOCK)
+        check_broker_loss(c, number, broker, from);
     if (rule->queue.batch > 1 && rule->queue.reply)
         tell(c, number, "reply",
              text_copy("messages that are worked off in batches cannot be replied to one by one"));

@@ -67,6 +67,34 @@ static int read_choice(const struct reading *r)
     return -1;
 }
 
+static bool read_choices(const struct reading *r)
+{
+    uint32_t bits = 0;
+    bool good = true;
+    size_t i = 0;
+    if (!cJSON_IsArray(r->item) || !r->item->child) {
+        struct text list = {0};
+        for (size_t n = 0; r->field->choices[n]; n++)
+            text_addf(&list, "%s\"%s\"", n ? ", " : "", r->field->choices[n]);
+        read_expected(r->reader, r->path, r->item, NULL, "expected an array with some of %s",
+                      text_string(&list));
+        text_finish(&list);
+        return false;
+    }
+    for (const cJSON *item = r->item->child; item; item = item->next, i++) {
+        struct path at = {r->path, NULL, i};
+        struct reading one = {r->reader, item, &at, r->field, NULL};
+        int place = read_choice(&one);
+        if (place >= 0 && bits & 1u << place)
+            good = read_error(r->reader, &at, AT_VALUE, NULL, "\"%s\" stands twice", item->valuestring);
+        good &= place >= 0;
+        bits |= place >= 0 ? 1u << place : 0;
+    }
+    if (good)
+        *(uint32_t *)r->to = bits;
+    return good;
+}
+
 static bool read_switch(const struct reading *r)
 {
     if (!cJSON_IsBool(r->item))
@@ -170,6 +198,8 @@ static bool read_share(const struct reading *r)
     } else if (!parse_real(r, units_parse_share, "share", units_share_example, &value)) {
         return false;
     }
+    if (r->field->positive && value == 0.0)
+        return expected(r, "expected a share above 0");
     *(double *)r->to = value;
     return true;
 }
@@ -246,6 +276,36 @@ static bool read_bandwidth(const struct reading *r)
     return true;
 }
 
+/* ---- quantities that an object can say more of ---- */
+
+static bool read_loss_share(const struct reading *r)
+{
+    struct loss_spec *loss = r->to;
+    double share = 0.0;
+    struct reading reading = *r;
+    reading.to = &share;
+    if (cJSON_IsObject(r->item))
+        return read_loss(r->reader, r->item, r->path, loss);
+    if (!read_share(&reading))
+        return false;
+    *loss = (struct loss_spec){.good = {share, share}};
+    return true;
+}
+
+static bool read_backoff_duration(const struct reading *r)
+{
+    struct backoff_spec *backoff = r->to;
+    int64_t ns = 0;
+    struct reading reading = *r;
+    reading.to = &ns;
+    if (cJSON_IsObject(r->item))
+        return read_backoff(r->reader, r->item, r->path, backoff);
+    if (!read_duration(&reading))
+        return false;
+    *backoff = (struct backoff_spec){.kind = BACKOFF_FIXED, .base_ns = ns, .factor = 1.0, .cap_ns = ns};
+    return true;
+}
+
 /* ---- references ---- */
 
 static bool read_part(const struct reading *r)
@@ -309,6 +369,10 @@ bool read_value(struct reader *reader, const cJSON *item, const struct path *pat
     case FIELD_REFERENCE: return read_reference(&r);
     case FIELD_DISTRIBUTION: return read_distribution(reader, item, path, r.to);
     case FIELD_PART: return read_part(&r);
+    case FIELD_TIMEOUT: return read_timeout(reader, item, path, r.to);
+    case FIELD_BACKOFF: return read_backoff_duration(&r);
+    case FIELD_LOSS: return read_loss_share(&r);
+    case FIELD_CHOICES: return read_choices(&r);
     case FIELD_OBJECT: return read_object(reader, item, path, field->of, r.to, true);
     case FIELD_CHOICE:
         choice = read_choice(&r);
@@ -322,6 +386,7 @@ bool read_value(struct reader *reader, const cJSON *item, const struct path *pat
         return choice >= 0;
     case FIELD_IGNORED:
     case FIELD_LIST:
+    case FIELD_TEXTS:
     case FIELD_NAMED:
     case FIELD_STEPS:
     case FIELD_ENDPOINTS:

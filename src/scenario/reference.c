@@ -23,7 +23,9 @@ static const char *const spellings[] = {
     [FIELD_BANDWIDTH] = "bandwidth: `\"100Mbit/s\"`, or `\"unlimited\"`",
     [FIELD_DISTRIBUTION] = "distribution",
     [FIELD_PART] = "distribution",
+    [FIELD_TIMEOUT] = "distribution, or `\"none\"`",
     [FIELD_REFERENCE] = "`\"COMPONENT.ENDPOINT\"`",
+    [FIELD_TEXTS] = "array of texts",
     [FIELD_STEPS] = "array of steps",
     [FIELD_ENDPOINTS] = "object: a name for each array of steps",
     [FIELD_BETWEEN] = "array of two components, or `\"users\"` and one",
@@ -43,6 +45,12 @@ static void add_value(struct text *text, const struct field *field)
     switch (field->kind) {
     case FIELD_CHOICE:
     case FIELD_EITHER: add_choices(text, field->choices); break;
+    case FIELD_CHOICES:
+        text_add(text, "array of ");
+        add_choices(text, field->choices);
+        break;
+    case FIELD_LOSS: text_addf(text, "share, or object: %s", field->of->name); break;
+    case FIELD_BACKOFF: text_addf(text, "duration, or object: %s", field->of->name); break;
     case FIELD_OBJECT: text_addf(text, "object: %s", field->of->name); break;
     case FIELD_LIST: text_addf(text, "array of %s", field->of->name); break;
     case FIELD_NAMED: text_addf(text, "object: a name for each %s", field->of->name); break;
@@ -77,9 +85,8 @@ static void add_object(struct text *text, const struct object_type *type)
 {
     text_addf(text, "\n### %s\n\n%s.\n\n", type->name, type->doc);
     text_add(text, "| key | value | if absent | meaning |\n| --- | --- | --- | --- |\n");
-    add_fields(text, type->fields);
-    if (type->beside)
-        add_fields(text, type->beside->fields);
+    for (; type; type = type->beside)
+        add_fields(text, type->fields);
 }
 
 static void add_distribution(struct text *text, const struct distribution_type *type)

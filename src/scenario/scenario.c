@@ -63,6 +63,7 @@ static void read_document(struct reader *reader, const cJSON *root)
     read_components(reader, root);
     read_loads(reader, root);
     read_policies(reader, root);
+    read_expects(reader, root);
     if (reader->problems->n_errors == reader->errors_before && !reader->failed)
         read_check(reader, root);
 }

@@ -36,6 +36,21 @@ bool scenario_read(const char *text, size_t length, const char *file, const char
                    const char *const *sets, size_t n_sets, struct spec *ret_spec,
                    struct problem_list *problems);
 
+/* What scenario_read() was given; all borrowed. */
+struct scenario_source {
+    const char *text;
+    size_t length;
+    const char *file;
+    const char *const *sets;
+    size_t n_sets;
+};
+
+/* Adds an error about a text of a document that scenario_read() found good: for what can only be told by
+ * those who know more than this floor. `array` is a key of the document, `index` an element of its array, and
+ * `offset` the byte of that text where the caret shall stand; `hint` is what was perhaps meant, or NULL. */
+void scenario_tell(const struct scenario_source *source, const char *array, size_t index, size_t offset,
+                   const char *message, const char *hint, struct problem_list *problems);
+
 /* Reads a file ("-" = standard input) whole; at most 128 MiB. The text belongs to the caller. False: could
  * not read. */
 bool scenario_load(const char *path, char **ret_text, size_t *ret_length, struct error *error);

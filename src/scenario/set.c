@@ -5,6 +5,7 @@
 
 #include "base/json_key.h"
 #include "base/text.h"
+#include "scenario/fields.h"
 
 enum { LONGEST_SHOWN = 80, MOST_STEPS = JSON_DEEPEST };
 
@@ -38,7 +39,7 @@ const struct set *set_find(const struct set_list *list, const struct json_step *
         size_t same = 0;
         while (same < set->n_steps && same < n_steps && same_step(&set->steps[same], &steps[same]))
             same++;
-        if (same == set->n_steps)
+        if (same == set->n_steps || (same == n_steps && n_steps > set->n_there))
             return set;
     }
     return NULL;
@@ -67,17 +68,26 @@ static bool tell(const struct setting *s, size_t n_steps, const char *hint, cons
     return false;
 }
 
-static const char *nearest_key(const cJSON *object, const char *word)
+/* Of the keys that stand in the object, which may be NULL, and those that could. */
+static const char *nearest_key(const cJSON *object, const struct object_type *type, const char *word)
 {
-    size_t n = 0;
-    const char **keys = malloc(((size_t)cJSON_GetArraySize(object) + 1) * sizeof *keys);
+    size_t n = (size_t)cJSON_GetArraySize(object); /* 0 if there is none */
+    for (const struct object_type *part = type; part; part = part->beside)
+        for (const struct field *field = part->fields; field->name; field++)
+            n++;
+    const char **keys = malloc((n + 1) * sizeof *keys);
     if (!keys)
         return NULL;
-    for (const cJSON *item = object->child; item; item = item->next)
+    n = 0;
+    for (const cJSON *item = object ? object->child : NULL; item; item = item->next)
         keys[n++] = item->string;
+    for (const struct object_type *part = type; part; part = part->beside)
+        for (const struct field *field = part->fields; field->name; field++)
+            keys[n++] = field->name;
     const char *nearest = text_nearest(word, keys, n);
     free(keys);
-    return nearest;
+    return nearest && strcmp(nearest, word) == 0 ? NULL
+                                                 : nearest; /* it could stand, but its name is not enough */
 }
 
 /* ---- the path ---- */
@@ -147,36 +157,82 @@ static cJSON *step_down(const cJSON *parent, const struct json_step *step)
     return cJSON_IsArray(parent) ? cJSON_GetArrayItem(parent, (int)step->index) : NULL;
 }
 
-static bool tell_no_step(const struct setting *s, const cJSON *parent, size_t i)
+/* What the tables know of an object or array on the way. */
+struct shape {
+    const struct object_type *type;    /* of an object with given keys, else NULL */
+    const struct object_type *members; /* of what a list or an object with names for keys holds, else NULL */
+};
+
+static struct shape shape_below(struct shape shape, const struct json_step *step)
+{
+    if (shape.members)
+        return (struct shape){.type = shape.members};
+    const struct field *field = shape.type && step->key ? object_type_field(shape.type, step->key) : NULL;
+    if (!field)
+        return (struct shape){0};
+    if (field->kind == FIELD_LIST || field->kind == FIELD_NAMED)
+        return (struct shape){.members = field->of};
+    return (struct shape){.type = field->of};
+}
+
+static bool tell_no_step(const struct setting *s, const cJSON *parent, struct shape shape, size_t i)
 {
     const struct json_step *step = &s->set.steps[i];
-    if (step->key && cJSON_IsObject(parent))
-        return tell(s, i + 1, nearest_key(parent, step->key), "there is no such key");
+    if (step->key && (!parent || cJSON_IsObject(parent)))
+        return tell(s, i + 1, nearest_key(parent, shape.type, step->key), "there is no such key");
     if (cJSON_IsArray(parent) && !step->key)
         return tell(s, i + 1, NULL, "there are not so many elements");
     return tell(s, i, NULL, step->key ? "holds no keys" : "holds no elements");
 }
 
-/* The object or array that holds the value to be set, or NULL after an error. */
+/* Could the objects from step `first` on be made, around the value? Only such as the tables know: names of
+ * components and the like are not made up. `parent` holds the first, as `shape` tells. */
+static bool can_make(const struct setting *s, const cJSON *parent, struct shape shape, size_t first)
+{
+    size_t last = s->set.n_steps - 1;
+    for (size_t i = first; i < last; i++, parent = NULL) {
+        const struct json_step *step = &s->set.steps[i];
+        const struct field *field = shape.type && step->key ? object_type_field(shape.type, step->key) : NULL;
+        if ((parent && !cJSON_IsObject(parent)) || !field || shape_below(shape, step).members)
+            return tell_no_step(s, parent, shape, i);
+        if (!field->of)
+            return tell(s, i + 1, NULL, "holds no keys");
+        shape = shape_below(shape, step);
+    }
+    return s->set.steps[last].key || tell(s, last, NULL, "holds no elements");
+}
+
+/* The innermost object or array around the value that stands in the document, at n_there steps, or NULL after
+ * an error. */
 static cJSON *find_parent(struct setting *s)
 {
     cJSON *parent = s->root;
-    for (size_t i = 0; i < s->set.n_steps; i++) {
+    struct shape shape = {.type = &document_type};
+    size_t i = 0, last = s->set.n_steps - 1;
+    for (;; i++) {
         settle_step(parent, &s->set.steps[i]);
-        if (i + 1 == s->set.n_steps)
+        cJSON *child = i < last ? step_down(parent, &s->set.steps[i]) : NULL;
+        if (!child)
             break;
-        cJSON *child = step_down(parent, &s->set.steps[i]);
-        if (!child) {
-            tell_no_step(s, parent, i);
-            return NULL;
-        }
+        shape = shape_below(shape, &s->set.steps[i]);
         parent = child;
     }
-    const struct json_step *last = &s->set.steps[s->set.n_steps - 1];
-    bool fits = last->key ? cJSON_IsObject(parent) : step_down(parent, last) != NULL;
-    if (!fits)
-        tell_no_step(s, parent, s->set.n_steps - 1);
-    return fits ? parent : NULL;
+    const struct json_step *step = &s->set.steps[i];
+    bool good = step->key ? cJSON_IsObject(parent) : step_down(parent, step) != NULL;
+    s->set.n_there = i;
+    if (i < last)
+        good = can_make(s, parent, shape, i);
+    else if (!good)
+        tell_no_step(s, parent, shape, i);
+    return good ? parent : NULL;
+}
+
+/* Makes the objects between `parent` and the value; NULL when memory is gone. */
+static cJSON *make_parents(const struct setting *s, cJSON *parent)
+{
+    for (size_t i = s->set.n_there; parent && i + 1 < s->set.n_steps; i++)
+        parent = cJSON_AddObjectToObject(parent, s->set.steps[i].key);
+    return parent;
 }
 
 /* ---- the value ---- */
@@ -253,8 +309,11 @@ static bool apply(struct setting *s, const char *text, bool *ret_made)
     if (!parent || !check_value(s, &json))
         return true;
     cJSON *value = json ? cJSON_Parse(s->value) : cJSON_CreateString(s->value);
-    if (!value)
+    parent = value ? make_parents(s, parent) : NULL;
+    if (!parent) {
+        cJSON_Delete(value);
         return false;
+    }
     *ret_made = put(parent, &s->set.steps[s->set.n_steps - 1], value);
     return *ret_made;
 }

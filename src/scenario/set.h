@@ -15,6 +15,7 @@ struct set {
     char *shown;             /* owned; "--set PATH=VALUE" */
     struct json_step *steps; /* owned, with the keys */
     size_t n_steps;
+    size_t n_there; /* the first of the steps, as many as stood in the document before */
 };
 
 struct set_list {
@@ -23,7 +24,8 @@ struct set_list {
 };
 
 /* Makes the overrides in the document, in their order, and tells those that cannot be made. A VALUE that is
- * JSON is taken as that, any other as a string. False when memory is gone. */
+ * JSON is taken as that, any other as a string. Objects around it that are absent, and that the tables of
+ * fields know, are made too. False when memory is gone. */
 bool set_apply(cJSON *root, const char *const *sets, size_t n_sets, struct set_list *ret_list,
                struct problem_list *problems);
 

@@ -28,7 +28,7 @@ struct trace_arrow {
     uint32_t from, to;
     uint32_t load;
     uint64_t request;
-    uint64_t activation; /* the callee's */
+    uint64_t activation;         /* the callee's */
     int64_t sent_ns, arrived_ns; /* where it would have arrived, if it was lost */
     bool lost;
 };

@@ -1,0 +1,15 @@
+/* Metrics by their full name, POLICY.METRIC; a policy's name may hold points. */
+#ifndef TANDEM_EXPERIMENT_METRIC_LOOKUP_H
+#define TANDEM_EXPERIMENT_METRIC_LOOKUP_H
+
+#include "experiment/experiment.h"
+
+/* NULL when there is no such metric; `ret_policy`, which may be NULL, gets the place of its policy. */
+const struct metric *metric_lookup(const struct experiment *experiment, const char *full_name,
+                                   size_t *ret_policy);
+
+/* The full name of a metric that `name` may have meant (free() it), or NULL: a slip in the metric or in the
+ * policy, or the policy forgotten. */
+char *metric_lookup_nearest(const struct experiment *experiment, const char *name);
+
+#endif

@@ -1,0 +1,154 @@
+#include "report/expectations.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "report/wrap.h"
+
+enum { MOST_DIGITS = 9, HALF_WIDTH_DIGITS = 2, INDENT = 2 };
+
+static const char *const verdicts[] = {
+    [EXPECTATION_HOLDS] = "holds",
+    [EXPECTATION_FAILS] = "FAILS",
+    [EXPECTATION_SKIPPED] = "skipped",
+};
+
+/* ---- numbers ---- */
+
+static struct units_text format(double value, struct expression_unit unit, int digits)
+{
+    if (unit.seconds == 1)
+        return units_format_duration(value, digits);
+    if (unit.seconds == -1)
+        return units_format_rate(value, digits);
+    if (unit.seconds == 0 && unit.kind == EXPRESSION_SHARE)
+        return units_format_share(value, digits);
+    return units_format_number(value, digits);
+}
+
+/* As many digits as tell the sides apart. */
+static int digits_for(const struct expectation *e)
+{
+    int digits = UNITS_DIGITS;
+    while (digits < MOST_DIGITS && e->left.mean != e->right.mean &&
+           strcmp(format(e->left.mean, e->unit, digits).chars,
+                  format(e->right.mean, e->unit, digits).chars) == 0)
+        digits++;
+    return digits;
+}
+
+static void add_side(struct text *text, const struct expectation *e, struct expectation_side side,
+                     const char *plus_minus)
+{
+    text_add(text, format(side.mean, e->unit, digits_for(e)).chars);
+    if (side.half_width > 0.0)
+        text_addf(text, " %s %s", plus_minus, format(side.half_width, e->unit, HALF_WIDTH_DIGITS).chars);
+}
+
+/* "61.2 ms ± 0.3 ms against 50 ms", or why there are none. */
+static void add_numbers(struct text *text, const struct expectation *e, const char *plus_minus)
+{
+    if (e->reason) {
+        text_add(text, e->reason);
+        return;
+    }
+    add_side(text, e, e->left, plus_minus);
+    text_add(text, " against ");
+    add_side(text, e, e->right, plus_minus);
+    if (!e->right_is_constant && e->difference.half_width > 0.0) {
+        text_add(text, ", difference ");
+        add_side(text, e, e->difference, plus_minus);
+    }
+}
+
+/* ---- lines ---- */
+
+static void add_line(struct text *text, const struct expectation *e, const struct table_style *style)
+{
+    struct text line = {0};
+    text_addf(&line, "%s %s: ", verdicts[e->verdict], e->text);
+    add_numbers(&line, e, style->utf8 ? "±" : "+-");
+    pad_right(text, "", INDENT);
+    wrap_add(text, text_string(&line), style->width - INDENT, 2 * INDENT);
+    text->failed |= line.failed;
+    text_finish(&line);
+}
+
+void expectations_add_table(struct text *text, const struct expectation_list *list,
+                            const struct table_style *style)
+{
+    if (list->n)
+        text_add(text, "\nexpected\n");
+    for (size_t i = 0; i < list->n; i++)
+        add_line(text, &list->expectations[i], style);
+}
+
+void expectations_add_failures(struct text *text, const struct expectation_list *list,
+                               const struct table_style *style)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (list->expectations[i].verdict == EXPECTATION_FAILS)
+            add_line(text, &list->expectations[i], style);
+}
+
+/* A code span, so that nothing in the claim has a meaning in markdown; it holds no backquote itself. */
+void expectations_add_markdown(struct text *text, const struct expectation_list *list)
+{
+    if (list->n)
+        text_add(text, "\nExpected:\n\n");
+    for (size_t i = 0; i < list->n; i++) {
+        const struct expectation *e = &list->expectations[i];
+        const char *mark = e->verdict == EXPECTATION_FAILS ? "**" : "";
+        text_addf(text, "- %s%s%s `", mark, verdicts[e->verdict], mark);
+        pad_right(text, e->text, 0);
+        text_add(text, "`: ");
+        add_numbers(text, e, "±");
+        text_add(text, "\n");
+    }
+}
+
+/* ---- JSON ---- */
+
+static void add_unit(struct json *json, struct expression_unit unit)
+{
+    static const char *const kinds[] = {
+        [EXPRESSION_PLAIN] = "1", [EXPRESSION_SHARE] = "share", [EXPRESSION_COUNT] = "1"};
+    struct text name = {0};
+    if (unit.seconds == 0)
+        text_add(&name, kinds[unit.kind]);
+    else if (unit.seconds == 1 || unit.seconds == -1)
+        text_add(&name, unit.seconds == 1 ? "s" : "1/s");
+    else
+        text_addf(&name, "s^%d", unit.seconds);
+    json_string(json, "unit", text_string(&name));
+    json->text->failed |= name.failed;
+    text_finish(&name);
+}
+
+static void add_object(struct json *json, const struct expectation *e)
+{
+    json_open_flat(json, NULL, '{');
+    json_string(json, "text", e->text);
+    json_number(json, "left", e->left.mean);
+    json_number(json, "right", e->right.mean);
+    json_number(json, "half_width", e->difference.half_width);
+    add_unit(json, e->unit);
+    if (e->verdict == EXPECTATION_SKIPPED)
+        json_null(json, "holds");
+    else
+        json_switch(json, "holds", e->verdict == EXPECTATION_HOLDS);
+    if (e->reason)
+        json_string(json, "reason", e->reason);
+    else
+        json_null(json, "reason");
+    json_close(json, '}');
+}
+
+void expectations_add_json(struct json *json, const struct expectation_list *list)
+{
+    json_open(json, "expect", '[');
+    for (size_t i = 0; i < list->n; i++)
+        add_object(json, &list->expectations[i]);
+    json_close(json, ']');
+}
