@@ -332,10 +332,11 @@ static int by_key_and_place(const void *a, const void *b)
 /* Looks at the keys of an object that is just closed, those from `first` on. */
 static void check_keys(struct walk *walk, size_t first)
 {
-    struct json_key *keys = walk->keys + first;
     size_t n = walk->n_keys - first;
-    if (n > 1)
-        qsort(keys, n, sizeof *keys, by_key_and_place);
+    if (n == 0)
+        return; /* there may be no array yet */
+    struct json_key *keys = walk->keys + first;
+    qsort(keys, n, sizeof *keys, by_key_and_place);
     for (size_t i = 1, same = 0; i < n; i++) {
         if (json_key_compare(&keys[same], &keys[i]) == 0)
             report_twice(walk, &keys[same], &keys[i]);

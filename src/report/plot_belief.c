@@ -156,6 +156,9 @@ enum {
     KEY = 46,
 };
 
+/* The few calls that the end of the run cut off are not worth a row. */
+static const double least_open = 0.0005;
+
 struct board {
     const struct plot_source *source;
     size_t endpoint;
@@ -173,10 +176,12 @@ static struct board board_make(const struct plot_source *source, size_t endpoint
         if (calls_of(source, p, endpoint))
             board.policies[board.n_policies++] = p;
     for (int b = 0; b < BELIEFS; b++) {
-        uint64_t n = 0;
-        for (size_t i = 0; i < board.n_policies; i++)
-            n += count_belief(calls_of(source, board.policies[i], endpoint), b);
-        if (n > 0)
+        double most = 0.0;
+        for (size_t i = 0; i < board.n_policies; i++) {
+            const struct call_result *calls = calls_of(source, board.policies[i], endpoint);
+            most = fmax(most, (double)count_belief(calls, b) / (double)calls->calls);
+        }
+        if (most > (verdict_of((enum belief)b, 0) == VERDICT_NONE ? least_open : 0.0))
             board.beliefs[board.n_beliefs++] = (enum belief)b;
     }
     board.columns = board.n_policies <= 3 ? board.n_policies : board.n_policies == 4 ? 2 : 3;
@@ -339,15 +344,17 @@ static void draw_matrix(struct figure *figure, const struct board *board, size_t
 static void add_verdict_key(struct figure *figure, const struct board *board)
 {
     struct key_entry entries[VERDICTS];
+    bool shown[VERDICTS] = {false};
     size_t n = 0;
-    for (int v = 0; v < VERDICTS; v++) {
-        uint64_t any = 0;
-        for (size_t i = 0; i < board->n_policies; i++)
-            any +=
-                count_verdict(calls_of(board->source, board->policies[i], board->endpoint), (enum verdict)v);
-        if (any > 0)
-            entries[n++] = verdicts[v].key;
+    for (size_t i = 0; i < board->n_policies; i++) {
+        const struct call_result *calls = calls_of(board->source, board->policies[i], board->endpoint);
+        for (size_t b = 0; b < board->n_beliefs; b++)
+            for (int t = 0; t < TRUTHS; t++)
+                shown[verdict_of(board->beliefs[b], t)] |= calls->belief[board->beliefs[b]][t] > 0;
     }
+    for (int v = 0; v < VERDICTS; v++)
+        if (shown[v])
+            entries[n++] = verdicts[v].key;
     figure_key(figure, PAGE_LEFT, PAGE_BODY, entries, n);
 }
 
