@@ -520,8 +520,3 @@ int64_t distribution_sample(const struct distribution *distribution, struct draw
         return 0;
     return ns < (double)SIM_TIME_MAX ? (int64_t)(ns + 0.5) : SIM_TIME_MAX;
 }
-
-double distribution_cv(const struct distribution *distribution)
-{
-    return distribution->mean_ns > 0.0 ? distribution->sd_ns / distribution->mean_ns : 0.0;
-}

@@ -78,7 +78,4 @@ void distribution_finish(struct distribution *distribution);
 /* A value in whole nanoseconds, from 0 to SIM_TIME_MAX. */
 int64_t distribution_sample(const struct distribution *distribution, struct draw *draw);
 
-/* Coefficient of variation: sd / mean, or 0 when the mean is 0. */
-double distribution_cv(const struct distribution *distribution);
-
 #endif

@@ -234,12 +234,10 @@ bool call_begin(struct system *s, struct request *request, const struct site *si
         .request = request,
         .site = site,
         .caller = caller,
-        .caller_id = caller ? caller->id : 0,
         .path = path,
         .bytes = bytes,
         .since_ns = s->sim.now_ns,
         .guard = site->guards ? &site->guards[caller ? caller->instance->index : 0] : NULL,
-        .epoch = caller ? caller->frame->epoch : 0,
         .belief = BELIEF_WAITING,
     };
     request->open++;

@@ -30,7 +30,6 @@ struct call {
     struct request *request; /* NULL = a record not in use */
     const struct site *site;
     struct activation *caller; /* NULL = a user */
-    uint64_t caller_id;
     struct call *next, **link; /* among those that the caller waits for; link = NULL: in no list */
     uint64_t path;
     int64_t bytes;
@@ -41,7 +40,6 @@ struct call {
     event_id timer;
     struct guard *guard;       /* that it shares with others; NULL = none */
     struct call *next_waiting; /* for a place in the pool */
-    uint32_t epoch;            /* which of the caller's waits it belongs to */
     uint32_t attempt;          /* the present one, from 0 */
     uint32_t records;
     uint32_t executions;

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "base/text.h"
 #include "model/state.h"
 
 const struct call_type *const call_types[] = {
@@ -36,16 +35,6 @@ static bool find_wires(struct system *s, struct site *site, struct error *error)
     return found || error_set(error, "out of memory");
 }
 
-static bool stream_for(const struct system *s, const char *what, const char *name, struct stream *ret_stream)
-{
-    char *purpose = text_format("%s %s", what, name);
-    if (!purpose)
-        return false;
-    *ret_stream = stream_make(s->spec->run.seed, s->replication, purpose);
-    free(purpose);
-    return true;
-}
-
 bool site_init(struct system *s, struct site *site, uint32_t caller, const struct call_spec *call,
                const struct control_spec *users_control, const char *name, struct error *error)
 {
@@ -65,7 +54,8 @@ bool site_init(struct system *s, struct site *site, uint32_t caller, const struc
     };
     bool named = caller != SPEC_USERS || policy_user_rule(s->policy, call->endpoint);
     site->control = named ? &rule->control : users_control;
-    if (!stream_for(s, "timeout", name, &site->timeouts) || !stream_for(s, "backoff", name, &site->backoffs))
+    if (!system_stream(s, "timeout", name, &site->timeouts) ||
+        !system_stream(s, "backoff", name, &site->backoffs))
         return error_set(error, "out of memory");
     bool guarded = site->control && (site->control->breaker.window || site->control->budget.tokens > 0.0 ||
                                      site->control->pool.size);

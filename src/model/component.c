@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "base/text.h"
 #include "model/list.h"
 #include "model/sharing.h"
 #include "model/state.h"
@@ -44,11 +43,8 @@ bool component_init(struct system *s, struct component *component, uint32_t inde
         .index = index,
         .cores_limited = spec->cores < spec->workers,
     };
-    char *purpose = text_format("balance %s", spec->name);
-    if (!purpose)
+    if (!system_stream(s, "balance", spec->name, &component->balance))
         return false;
-    component->balance = stream_make(s->spec->run.seed, s->replication, purpose);
-    free(purpose);
     component->instances = calloc(spec->replicas, sizeof *component->instances);
     if (!component->instances)
         return false;

@@ -52,6 +52,9 @@ static inline void system_fail(struct system *s)
     s->sim.failed = true;
 }
 
+/* The stream of this replication for "WHAT NAME". False when memory is gone. */
+bool system_stream(const struct system *s, const char *what, const char *name, struct stream *ret_stream);
+
 static inline bool system_failed(const struct system *s)
 {
     return s->sim.failed;

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/text.h"
 #include "model/state.h"
 
 /* ---- making ---- */
@@ -128,6 +129,16 @@ void system_destroy(struct system *s)
     ledger_finish(&s->ledger);
     sim_finish(&s->sim);
     free(s);
+}
+
+bool system_stream(const struct system *s, const char *what, const char *name, struct stream *ret_stream)
+{
+    char *purpose = text_format("%s %s", what, name);
+    if (!purpose)
+        return false;
+    *ret_stream = stream_make(s->spec->run.seed, s->replication, purpose);
+    free(purpose);
+    return true;
 }
 
 /* ---- going ---- */

@@ -40,17 +40,6 @@ static bool add_sites(struct system *s, struct load *load, struct error *error)
     return true;
 }
 
-static bool stream_for(const struct system *s, const char *what, const struct load *load,
-                       struct stream *ret_stream)
-{
-    char *name = text_format("%s %s", what, load->spec->name);
-    if (!name)
-        return false;
-    *ret_stream = stream_make(s->spec->run.seed, s->replication, name);
-    free(name);
-    return true;
-}
-
 bool load_init(struct system *s, struct load *load, uint32_t index, struct error *error)
 {
     const struct load_spec *spec = &s->spec->loads[index];
@@ -61,9 +50,10 @@ bool load_init(struct system *s, struct load *load, uint32_t index, struct error
         .last_ns = spec->from_ns,
         .state_end_ns = -1,
     };
-    if (!stream_for(s, "arrivals", load, &load->arrivals) ||
-        !stream_for(s, "batches", load, &load->batches) || !stream_for(s, "thinks", load, &load->thinks) ||
-        !stream_for(s, "states", load, &load->states))
+    if (!system_stream(s, "arrivals", spec->name, &load->arrivals) ||
+        !system_stream(s, "batches", spec->name, &load->batches) ||
+        !system_stream(s, "thinks", spec->name, &load->thinks) ||
+        !system_stream(s, "states", spec->name, &load->states))
         return error_set(error, "out of memory");
     if (spec->kind == LOAD_CLOSED) {
         load->users = calloc(spec->users, sizeof *load->users);
