@@ -11,12 +11,18 @@ struct oracle {
     size_t n;
 };
 
-static void oracle_push(struct oracle *oracle, int64_t at_ns, uint32_t slot)
+static bool is_later(const struct event_entry *entry, int64_t at_ns, unsigned rank)
+{
+    return entry->at_ns > at_ns || (entry->at_ns == at_ns && entry->order > rank);
+}
+
+/* In the oracle `order` is the rank alone. */
+static void oracle_push(struct oracle *oracle, int64_t at_ns, unsigned rank, uint32_t slot)
 {
     size_t i = oracle->n++;
-    for (; i > 0 && oracle->entries[i - 1].at_ns > at_ns; i--)
+    for (; i > 0 && is_later(&oracle->entries[i - 1], at_ns, rank); i--)
         oracle->entries[i] = oracle->entries[i - 1];
-    oracle->entries[i] = (struct event_entry){.at_ns = at_ns, .slot = slot};
+    oracle->entries[i] = (struct event_entry){.at_ns = at_ns, .order = rank, .slot = slot};
 }
 
 static void oracle_pop(struct oracle *oracle)
@@ -90,8 +96,9 @@ static void walk(uint64_t schedule)
         bool push = list.n == 0 || (list.n < most && draw_below(&draw, 10) < (growing ? 6 : 4));
         if (push) {
             int64_t at_ns = now_ns + ahead(&draw) % (INT64_MAX / 8192);
-            cr_assert(event_list_push(&list, at_ns, step));
-            oracle_push(&oracle, at_ns, step);
+            unsigned rank = (unsigned)draw_below(&draw, EVENT_RANKS);
+            cr_assert(event_list_push(&list, at_ns, rank, step));
+            oracle_push(&oracle, at_ns, rank, step);
         } else {
             now_ns = oracle.entries[0].at_ns;
             event_list_pop(&list);
@@ -117,7 +124,7 @@ Test(event_list, a_million_ties_leave_in_the_order_they_came)
 {
     struct event_list list = {0};
     for (uint32_t i = 0; i < 1000000; i++)
-        cr_assert(event_list_push(&list, 42, i));
+        cr_assert(event_list_push(&list, 42, 0, i));
     for (uint32_t i = 0; i < 1000000; i++) {
         cr_assert_eq(event_list_first(&list)->slot, i);
         event_list_pop(&list);
@@ -129,9 +136,9 @@ Test(event_list, a_million_ties_leave_in_the_order_they_came)
 Test(event_list, extremes_of_time)
 {
     struct event_list list = {0};
-    event_list_push(&list, INT64_MAX, 3);
-    event_list_push(&list, 0, 1);
-    event_list_push(&list, INT64_MAX - 1, 2);
+    event_list_push(&list, INT64_MAX, 0, 3);
+    event_list_push(&list, 0, 0, 1);
+    event_list_push(&list, INT64_MAX - 1, 0, 2);
     for (uint32_t expected = 1; expected <= 3; expected++) {
         cr_assert_eq(event_list_first(&list)->slot, expected);
         event_list_pop(&list);
@@ -151,7 +158,7 @@ Test(event_list, filter_asks_once_for_each_and_keeps_the_order)
     for (uint32_t n = 0; n < 200; n++) {
         struct event_list list = {0};
         for (uint32_t i = 0; i < n; i++)
-            event_list_push(&list, (int64_t)(i * 7919 % 13), i);
+            event_list_push(&list, (int64_t)(i * 7919 % 13), 0, i);
         size_t asked = 0;
         event_list_filter(&list, is_even, &asked);
         cr_assert_eq(asked, n);

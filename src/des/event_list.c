@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-enum { ARITY = 4, FIRST_CAPACITY = 64 };
+enum { ARITY = 4, FIRST_CAPACITY = 64, RANK_SHIFT = 62 };
 
 /* The total order of events is said here and nowhere else. */
 static inline bool before(const struct event_entry *a, const struct event_entry *b)
@@ -38,7 +38,7 @@ static void sift_down(struct event_list *list, size_t hole, struct event_entry e
     entries[hole] = entry;
 }
 
-bool event_list_push(struct event_list *list, int64_t at_ns, uint32_t slot)
+bool event_list_push(struct event_list *list, int64_t at_ns, unsigned rank, uint32_t slot)
 {
     if (list->n == list->capacity) {
         size_t capacity = list->capacity ? 2 * list->capacity : FIRST_CAPACITY;
@@ -48,7 +48,8 @@ bool event_list_push(struct event_list *list, int64_t at_ns, uint32_t slot)
         list->entries = entries;
         list->capacity = capacity;
     }
-    struct event_entry entry = {.at_ns = at_ns, .order = list->next_order++, .slot = slot};
+    uint64_t order = (uint64_t)rank << RANK_SHIFT | list->next_order++;
+    struct event_entry entry = {.at_ns = at_ns, .order = order, .slot = slot};
     size_t hole = list->n++;
     while (hole > 0) {
         size_t parent = (hole - 1) / ARITY;

@@ -1,4 +1,4 @@
-/* The pending events in order: a 4-ary heap of (time, order of scheduling). */
+/* The pending events in order: a 4-ary heap of (time, rank, order of scheduling). */
 #ifndef TANDEM_DES_EVENT_LIST_H
 #define TANDEM_DES_EVENT_LIST_H
 
@@ -8,7 +8,7 @@
 
 struct event_entry {
     int64_t at_ns;
-    uint64_t order; /* unique, rising with each push */
+    uint64_t order; /* unique: rank, then rising with each push */
     uint32_t slot;  /* the owner's business */
 };
 
@@ -21,8 +21,11 @@ struct event_list {
 
 void event_list_finish(struct event_list *list);
 
-/* False when memory is gone. O(log n). */
-bool event_list_push(struct event_list *list, int64_t at_ns, uint32_t slot);
+enum { EVENT_RANKS = 4 };
+
+/* Entries of one time stand by `rank` (below EVENT_RANKS), then in the order in which they were pushed. False
+ * when memory is gone. O(log n). */
+bool event_list_push(struct event_list *list, int64_t at_ns, unsigned rank, uint32_t slot);
 
 /* The earliest entry, or NULL. Valid until the list changes. */
 static inline const struct event_entry *event_list_first(const struct event_list *list)

@@ -54,13 +54,19 @@ static void free_slot(struct sim *sim, uint32_t slot)
 
 event_id sim_schedule(struct sim *sim, int64_t at_ns, event_function *happen, void *subject)
 {
-    assert(at_ns >= sim->now_ns);
+    return sim_schedule_ranked(sim, 0, at_ns, happen, subject);
+}
+
+event_id sim_schedule_ranked(struct sim *sim, unsigned rank, int64_t at_ns, event_function *happen,
+                             void *subject)
+{
+    assert(at_ns >= sim->now_ns && rank < EVENT_RANKS);
     if (sim->first_free == NO_SLOT && !more_slots(sim)) {
         sim->failed = true;
         return 0;
     }
     uint32_t slot = sim->first_free;
-    if (!event_list_push(&sim->list, at_ns, slot)) {
+    if (!event_list_push(&sim->list, at_ns, rank, slot)) {
         sim->failed = true;
         return 0;
     }

@@ -1,8 +1,8 @@
 /* The clock and the loop: a calendar of events at integer nanoseconds.
  *
- * Events happen in the order of their times, and at the same instant in the order in which they were
- * scheduled: a total order that depends on nothing else. A simulation is a state machine driven by
- * sim_step(); it has no globals, threads, files or longjmp. */
+ * Events happen in the order of their times, at the same instant by rank, and of one rank in the order in
+ * which they were scheduled: a total order that depends on nothing else. A simulation is a state machine
+ * driven by sim_step(); it has no globals, threads, files or longjmp. */
 #ifndef TANDEM_DES_SIM_H
 #define TANDEM_DES_SIM_H
 
@@ -39,6 +39,11 @@ void sim_finish(struct sim *sim);
 /* Schedules `happen(context, subject)` for `at_ns`, which must not lie in the past. On lack of memory sets
  * sim->failed and returns 0. Amortised O(log pending). */
 event_id sim_schedule(struct sim *sim, int64_t at_ns, event_function *happen, void *subject);
+
+/* The same with a rank from 0, which sim_schedule() gives, to EVENT_RANKS - 1: at one instant, lower ranks
+ * happen first. */
+event_id sim_schedule_ranked(struct sim *sim, unsigned rank, int64_t at_ns, event_function *happen,
+                             void *subject);
 
 /* Takes an event back; true if it was still to come. Naming a past, cancelled or no event is harmless.
  * Amortised O(1): the entry is dropped when it surfaces, or when cancelled ones outnumber the others. */

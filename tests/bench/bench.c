@@ -65,12 +65,12 @@ static double hold(const void *what)
     for (size_t i = 0; i < GAPS; i++)
         gaps[i] = (int64_t)(1e6 * draw_exponential(&draw));
     for (size_t i = 0; i < pending; i++)
-        event_list_push(&list, (int64_t)(1e6 * draw_exponential(&draw)), 0);
+        event_list_push(&list, (int64_t)(1e6 * draw_exponential(&draw)), 0, 0);
     double begin = user_seconds(RUSAGE_SELF);
     for (size_t i = 0; i < holds; i++) {
         int64_t now_ns = event_list_first(&list)->at_ns;
         event_list_pop(&list);
-        event_list_push(&list, now_ns + gaps[i % GAPS], 0);
+        event_list_push(&list, now_ns + gaps[i % GAPS], 0, 0);
     }
     double ns = 1e9 * (user_seconds(RUSAGE_SELF) - begin) / (double)holds;
     event_list_finish(&list);
