@@ -9,7 +9,8 @@
 struct maker {
     struct draw draw;
     struct spec *spec;
-    bool faulty; /* messages get lost and calls are controlled */
+    bool faulty;  /* messages get lost and calls are controlled */
+    bool failing; /* components and links fail, and things happen to them */
 };
 
 static uint32_t below(struct maker *m, uint32_t n)
@@ -45,6 +46,23 @@ static struct distribution duration(struct maker *m, double most_ms)
     return d;
 }
 
+/* A time that is never always 0. */
+static struct distribution some_time(struct maker *m, double most_ms)
+{
+    struct distribution d = duration(m, most_ms);
+    return d.mean_ns > 0.0 ? d : distribution_always(most_ms * 1e6);
+}
+
+static struct failure_spec failures(struct maker *m)
+{
+    return (struct failure_spec){
+        .up = some_time(m, 500),
+        .down = duration(m, 200),
+        .working = often(m, 0.4),
+        .pause = often(m, 0.5),
+    };
+}
+
 static void component(struct maker *m, uint32_t i)
 {
     struct component_spec *c = &m->spec->components[i];
@@ -60,7 +78,10 @@ static void component(struct maker *m, uint32_t i)
         .shed_after_ns = often(m, 0.8) ? INT64_MAX : (int64_t)below(m, 50) * 1000000,
         .continuations = (enum continuations)below(m, 2),
         .balance = (enum balance)below(m, 5),
+        .on_crash = (enum on_crash)below(m, 2),
     };
+    if (m->failing && often(m, 0.4))
+        c->failures = failures(m);
 }
 
 static struct call_spec call_to(struct maker *m, uint32_t endpoint)
@@ -100,6 +121,7 @@ static void fill_steps(struct maker *m, uint32_t endpoint, int depth, struct ste
 static struct step_spec branches(struct maker *m, uint32_t endpoint, int depth, bool choose)
 {
     struct step_spec step = {.kind = choose ? STEP_CHOOSE : STEP_REPEAT, .times = below(m, 4)};
+    step.chance = often(m, 0.5) ? 1.0 : draw_uniform(&m->draw); /* of a repeat */
     step.n_branches = choose ? 2 : 1;
     step.branches = make(step.n_branches, sizeof *step.branches);
     double chance = choose ? draw_uniform(&m->draw) : 1.0;
@@ -157,6 +179,8 @@ static struct link_spec *link_between(struct maker *m, const char *name, uint32_
         link->loss = (struct loss_spec){.bad = 0.5, .to_bad = 0.1, .to_good = 0.3};
     if (m->faulty && often(m, 0.3))
         link->duplicate = 0.2 * draw_uniform(&m->draw);
+    if (m->failing && often(m, 0.4))
+        link->failures = failures(m);
     return link;
 }
 
@@ -169,11 +193,12 @@ static struct control_spec control(struct maker *m)
         c.timeout = duration(m, 80);
     c.retries = below(m, 4);
     c.retry_on = below(m, 8);
-    c.backoff = (struct backoff_spec){.kind = (enum backoff_kind)below(m, 2),
+    c.backoff = (struct backoff_spec){.kind = (enum backoff_kind)below(m, 3),
                                       .base_ns = (int64_t)below(m, 20) * 1000000,
                                       .factor = 2.0,
                                       .cap_ns = 50000000,
-                                      .jitter = (enum jitter)below(m, 4)};
+                                      .jitter = (enum jitter)below(m, 4),
+                                      .drawn = duration(m, 20)};
     if (often(m, 0.3))
         c.budget = (struct budget_spec){.tokens = 1 + below(m, 10), .ratio = 0.1};
     if (often(m, 0.3))
@@ -184,7 +209,42 @@ static struct control_spec control(struct maker *m)
                                           .probes = 1 + below(m, 3)};
     if (often(m, 0.3))
         c.pool = (struct pool_spec){.size = 1 + below(m, 4), .wait_ns = (int64_t)below(m, 50) * 1000000};
+    c.deadline = often(m, 0.4);
+    c.cancel = often(m, 0.4);
+    c.idempotent = often(m, 0.3);
+    if (often(m, 0.4))
+        c.hedge_ns = 1 + (int64_t)below(m, 40) * 1000000;
+    if (often(m, 0.3))
+        c.connect = (struct connect_spec){.round_trips = 1 + below(m, 3), .keep_alive = often(m, 0.5)};
     return c;
+}
+
+static int64_t milliseconds(struct maker *m, uint32_t least, uint32_t more)
+{
+    return (int64_t)(least + below(m, more)) * 1000000;
+}
+
+/* What a queue promises when messages get lost and brokers crash. */
+static void guarantees(struct maker *m, struct queue_rule *q)
+{
+    q->confirm_timeout_ns = milliseconds(m, 20, 100);
+    q->visibility_timeout_ns = q->retention_ns = INT64_MAX;
+    q->max_deliveries = SPEC_UNLIMITED;
+    if (!m->faulty && often(m, 0.7))
+        return;
+    q->durable = often(m, 0.5);
+    if (often(m, 0.5))
+        q->persist = duration(m, 10);
+    q->flush_ns = often(m, 0.7) ? 0 : milliseconds(m, 1, 50);
+    q->confirm = (enum queue_confirm)below(m, 3);
+    q->delivery = (enum queue_delivery)below(m, 3);
+    if (often(m, 0.5))
+        q->visibility_timeout_ns = milliseconds(m, 5, 60);
+    if (often(m, 0.5))
+        q->max_deliveries = 1 + below(m, 4);
+    q->redelivery_delay_ns = often(m, 0.5) ? 0 : milliseconds(m, 1, 30);
+    if (often(m, 0.4))
+        q->retention_ns = milliseconds(m, 20, 300);
 }
 
 static struct call_rule rule(struct maker *m, enum call_mode mode)
@@ -202,6 +262,7 @@ static struct call_rule rule(struct maker *m, enum call_mode mode)
         .linger_ns = often(m, 0.5) ? 0 : (int64_t)below(m, 30) * 1000000,
     };
     r.queue.reply = r.queue.batch == 1 && often(m, 0.4);
+    guarantees(m, &r.queue);
     return r;
 }
 
@@ -253,6 +314,44 @@ static void load(struct maker *m, uint32_t i)
         l->think = distribution_always(1e6);
 }
 
+static struct event_spec event(struct maker *m, uint32_t i)
+{
+    uint32_t component = below(m, (uint32_t)m->spec->n_components);
+    struct event_spec e = {
+        .name = text_format("event %u", (unsigned)i),
+        .kind = (enum event_kind)below(m, EVENT_WORKERS + 1),
+        .from_ns = (int64_t)below(m, 2000) * 1000000,
+        .component = component,
+        .link = SPEC_NONE,
+        .replica = often(m, 0.5) ? SPEC_NONE : 0,
+        .load = SPEC_NONE,
+        .workers = 1 + below(m, 5),
+        .factor = 0.3 + 3.0 * draw_uniform(&m->draw),
+        .chance = draw_uniform(&m->draw),
+    };
+    e.until_ns = often(m, 0.2) ? INT64_MAX : e.from_ns + (int64_t)(1 + below(m, 500)) * 1000000;
+    if (e.kind == EVENT_WORKERS && m->spec->components[component].workers == SPEC_UNLIMITED)
+        e.kind = EVENT_DOWN;
+    if (e.kind == EVENT_CUT || e.kind == EVENT_LOSS || (e.kind == EVENT_SLOW && often(m, 0.5))) {
+        e.link = (uint32_t)m->spec->n_links;
+        e.component = SPEC_NONE;
+    }
+    if (e.kind == EVENT_PARTITION) {
+        e.group = make(1, sizeof *e.group);
+        e.group[0] = component;
+        e.n_group = 1;
+    }
+    return e;
+}
+
+static void events(struct maker *m)
+{
+    m->spec->n_events = below(m, 5);
+    m->spec->events = make(m->spec->n_events + 1, sizeof *m->spec->events);
+    for (uint32_t i = 0; i < m->spec->n_events; i++)
+        m->spec->events[i] = event(m, i);
+}
+
 struct spec random_spec(uint64_t seed)
 {
     struct spec spec = {0};
@@ -266,6 +365,7 @@ struct spec random_spec(uint64_t seed)
                                  .replications = 1,
                                  .samples = 20};
     m.faulty = seed % 2 == 1;
+    m.failing = seed % 4 > 1;
     spec.n_components = 1 + below(&m, 4);
     spec.components = make(spec.n_components, sizeof *spec.components);
     for (uint32_t i = 0; i < spec.n_components; i++)
@@ -289,5 +389,7 @@ struct spec random_spec(uint64_t seed)
     for (uint32_t i = 0; i < spec.n_loads; i++)
         load(&m, i);
     policies(&m);
+    if (m.failing)
+        events(&m);
     return spec;
 }

@@ -8,7 +8,7 @@
 
 /* ---- two policies with metrics made by hand ---- */
 
-enum { METRICS = 5, MOST_REPLICATIONS = 3 };
+enum { METRICS = 6, MOST_REPLICATIONS = 3 };
 
 static struct metric metrics[METRICS] = {
     {.name = (char[]){"throughput"}, .unit = METRIC_PER_SECOND},
@@ -16,16 +16,17 @@ static struct metric metrics[METRICS] = {
     {.name = (char[]){"shop.blocked"}, .unit = METRIC_SHARE},
     {.name = (char[]){"ok"}, .unit = METRIC_COUNT},
     {.name = (char[]){"my-shop.wait.mean"}, .unit = METRIC_SECONDS},
+    {.name = (char[]){"event.2-cuts.noticed_after"}, .unit = METRIC_SECONDS},
 };
 
 static double sync_values[MOST_REPLICATIONS * METRICS] = {
-    10.0, 0.25, 0.75, 100.0, NAN, /* the first replication */
-    12.0, 0.25, 0.75, 120.0, 0.5, /* and so on */
-    14.0, 0.25, 0.75, 140.0, 0.5,
+    10.0, 0.25, 0.75, 100.0, NAN, NAN, /* the first replication */
+    12.0, 0.25, 0.75, 120.0, 0.5, 2.0, /* and so on */
+    14.0, 0.25, 0.75, 140.0, 0.5, 2.0,
 };
 
 static double queue_values[MOST_REPLICATIONS * METRICS] = {
-    20.0, 0.002, 0.0, 200.0, 0.1, 24.0, 0.002, 0.0, 240.0, 0.1, 28.0, 0.002, 0.0, 280.0, 0.1,
+    20.0, 0.002, 0.0, 200.0, 0.1, 3.0, 24.0, 0.002, 0.0, 240.0, 0.1, 3.0, 28.0, 0.002, 0.0, 280.0, 0.1, 3.0,
 };
 
 static struct policy_run runs[2];
@@ -272,6 +273,8 @@ Test(expect, what_has_no_value_fails)
                  "sync.my-shop.wait.mean does not exist: none was there to wait");
     check_reason(2, 3, "sync.my-shop.wait.mean != 1s", EXPECTATION_FAILS,
                  "sync.my-shop.wait.mean does not exist: none was there to wait (replication 1)");
+    check_reason(2, 1, "sync.event.2-cuts.noticed_after < queue-2.event.2-cuts.noticed_after",
+                 EXPECTATION_FAILS, "sync.event.2-cuts.noticed_after does not exist: no user noticed");
     check_reason(2, 1, "sync.ok / (2 * queue-2.shop.blocked) > 3", EXPECTATION_FAILS,
                  "division by zero: (2 * queue-2.shop.blocked) is 0");
     check_reason(2, 1,

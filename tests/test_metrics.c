@@ -213,6 +213,190 @@ Test(metrics, of_calls)
     forget();
 }
 
+/* ---- when something goes wrong ---- */
+
+static void small_event(const char *name)
+{
+    spec.events = realloc(spec.events, (spec.n_events + 1) * sizeof *spec.events);
+    spec.events[spec.n_events++] = (struct event_spec){.name = text_copy(name), .kind = EVENT_CUT};
+}
+
+/* The bank crashes once, with 5 requests in it; of 50 requests 6 have lost effects, and 2 were done twice. */
+static struct result small_faults(void)
+{
+    struct result r = small_queue_result();
+    small_doubt(&r);
+    r.components[SMALL_BANK].crashes = 1;
+    r.components[SMALL_BANK].lost_in_crash = 5;
+    r.components[SMALL_BANK].met_down = 4;
+    r.components[SMALL_SHOP].crashes = 2;
+    struct queue_result *q = &r.queues[0];
+    q->lost_in_crash = 1, q->expired = 2, q->dead_lettered = 3;
+    q->deliveries = 50, q->redelivered = 10, q->deduplicated = 4, q->resent = 6;
+    struct call_result *pay = &r.calls[SMALL_PAY];
+    pay->hedges = 7, pay->cancelled = 8, pay->expired = 9, pay->deduplicated = 10, pay->connections = 11;
+    pay->hung = 12;
+    r.calls[SMALL_BUY].hung = 1;
+    r.calls[SMALL_BUY].lost = 3;
+    r.effects[EFFECTS_DONE] = 40;
+    r.effects[EFFECTS_PARTLY] = 4;
+    r.effects[EFFECTS_NONE] = 2;
+    r.effects[EFFECTS_TWICE] = 2;
+    r.effects[EFFECTS_OPEN] = 2;
+    r.lost = 5;
+    return r;
+}
+
+Test(metrics, of_faults)
+{
+    static const struct expected expected[] = {
+        {"crashes", 3.0, METRIC_COUNT},
+        {"hung", 13.0, METRIC_COUNT},
+        {"messages_lost", 9.0, METRIC_COUNT},
+        {"effects.done", 40.0, METRIC_COUNT},
+        {"effects.done.share", 0.8, METRIC_SHARE},
+        {"effects.partly.share", 0.08, METRIC_SHARE},
+        {"effects.none", 2.0, METRIC_COUNT},
+        {"effects.twice", 2.0, METRIC_COUNT},
+        {"effects.open.share", 0.04, METRIC_SHARE},
+        {"lost", 5.0, METRIC_COUNT},
+        {"lost.share", 0.1, METRIC_SHARE},
+        {"response.split.down", 0.0, METRIC_SECONDS},
+        {"response.split.confirm", 0.0, METRIC_SECONDS},
+        {"places.dead_lettered.mean", 0.0, METRIC_COUNT},
+        {"bank.crashes", 1.0, METRIC_COUNT},
+        {"bank.lost_in_crash", 5.0, METRIC_COUNT},
+        {"bank.met_down", 4.0, METRIC_COUNT},
+        {"bank.pay.lost_in_crash", 1.0, METRIC_COUNT},
+        {"bank.pay.expired", 2.0, METRIC_COUNT},
+        {"bank.pay.dead_lettered", 3.0, METRIC_COUNT},
+        {"bank.pay.deliveries", 50.0, METRIC_COUNT},
+        {"bank.pay.redelivered", 10.0, METRIC_COUNT},
+        {"bank.pay.deliveries_per_message", 1.25, METRIC_COUNT},
+        {"bank.pay.deduplicated", 4.0, METRIC_COUNT},
+        {"bank.pay.resent", 6.0, METRIC_COUNT},
+        {"bank.pay.hedges", 7.0, METRIC_COUNT},
+        {"bank.pay.cancelled", 8.0, METRIC_COUNT},
+        {"bank.pay.past_deadline", 9.0, METRIC_COUNT},
+        {"bank.pay.answered_again", 10.0, METRIC_COUNT},
+        {"bank.pay.connections", 11.0, METRIC_COUNT},
+        {"bank.pay.hung", 12.0, METRIC_COUNT},
+        /* 20 s of area over 40 + 10 stays of 0.5 s */
+        {"bank.pay.little", 0.8, METRIC_COUNT},
+    };
+    compute(small_faults());
+    EXPECT_ALL(expected);
+    forget();
+}
+
+Test(metrics, nothing_offered_or_delivered_has_no_share)
+{
+    struct result idle = small_queue_result();
+    idle.offered = 0;
+    compute(idle);
+    cr_expect(isnan(metric_value(&table, "effects.done.share")));
+    cr_expect(isnan(metric_value(&table, "lost.share")));
+    cr_expect(isnan(metric_value(&table, "bank.pay.deliveries_per_message")));
+    cr_expect_float_eq(metric_value(&table, "effects.done"), 0.0, 0.0);
+    cr_expect_float_eq(metric_value(&table, "hung"), 0.0, 0.0);
+    forget();
+}
+
+/* ---- what followed from events ---- */
+
+static struct result after_event(struct disturbance disturbance)
+{
+    struct result r = small_result();
+    r.n_disturbances = 1;
+    r.disturbances = calloc(1, sizeof *r.disturbances);
+    r.disturbances[0] = disturbance;
+    return r;
+}
+
+Test(metrics, of_events)
+{
+    static const struct expected expected[] = {
+        {"event.the-wire-is-cut.noticed_after", 1.2, METRIC_SECONDS},
+        {"event.the-wire-is-cut.noticed.share", 1.0, METRIC_SHARE},
+        {"event.the-wire-is-cut.grew_after", 0.2, METRIC_SECONDS},
+        {"event.the-wire-is-cut.grew.share", 1.0, METRIC_SHARE},
+        {"event.the-wire-is-cut.gone_after", 200.0, METRIC_SECONDS},
+        {"event.the-wire-is-cut.gone.share", 1.0, METRIC_SHARE},
+        {"event.the-wire-is-cut.hidden_for", 1.0, METRIC_SECONDS},
+        {"event.the-wire-is-cut.backlog_most", 600.0, METRIC_COUNT},
+        {"event.the-wire-is-cut.backlog_before", 2.5, METRIC_COUNT},
+        {"event.the-wire-is-cut.notice_at", 0.08, METRIC_SECONDS},
+    };
+    compute(after_event(
+        (struct disturbance){1200 * SMALL_MS, 200 * SMALL_MS, 200 * small_second, 600, 80 * SMALL_MS, 2.5}));
+    metric_table_finish(&table);
+    small_event("the wire is cut!");
+    small_event("one of which the result does not know");
+    cr_assert(metrics_compute(&spec, &result, 1, &table, NULL));
+    EXPECT_ALL(expected);
+    cr_expect(isnan(metric_value(&table, "event.one-of-which-the-result-does-not-know.noticed.share")));
+    cr_assert_not_null(metric_find(&table, "event.one-of-which-the-result-does-not-know.backlog_most"));
+    forget();
+}
+
+static void expect_hidden(int64_t noticed_ns, int64_t grew_ns, int64_t gone_ns, double expected)
+{
+    compute(after_event((struct disturbance){noticed_ns, grew_ns, gone_ns, 1, -1, 0.0}));
+    metric_table_finish(&table);
+    small_event("!");
+    cr_assert(metrics_compute(&spec, &result, 1, &table, NULL));
+    double hidden = metric_value(&table, "event.event.hidden_for");
+    cr_expect(isnan(expected) ? isnan(hidden) : hidden == expected, "%g is not %g", hidden, expected);
+    cr_expect(isnan(metric_value(&table, "event.event.notice_at")));
+    forget();
+}
+
+Test(metrics, what_was_hidden_from_users)
+{
+    expect_hidden(5 * small_second, 2 * small_second, -1, 3.0);
+    expect_hidden(-1, 2 * small_second, 9 * small_second, 7.0);
+    expect_hidden(2 * small_second, 5 * small_second, 9 * small_second, 0.0);
+    expect_hidden(-1, 2 * small_second, -1, (double)NAN);
+    expect_hidden(2 * small_second, -1, -1, (double)NAN);
+    expect_hidden(-1, -1, 9 * small_second, (double)NAN);
+}
+
+/* Noticed after 1 s and after 3 s, and once not at all. */
+Test(metrics, the_mean_over_replications_is_of_those_in_which_it_happened)
+{
+    struct result results[3] = {after_event((struct disturbance){small_second, -1, -1, 1, -1, 0.0}),
+                                after_event((struct disturbance){-1, -1, -1, 1, -1, 0.0}),
+                                after_event((struct disturbance){3 * small_second, -1, -1, 1, -1, 0.0})};
+    spec = small_spec();
+    small_event("cut");
+    cr_assert(metrics_compute(&spec, results, 3, &table, NULL));
+    cr_expect_float_eq(metric_value(&table, "event.cut.noticed_after"), 2.0, 1e-12);
+    cr_expect_float_eq(metric_value(&table, "event.cut.noticed.share"), 2.0 / 3.0, 1e-12);
+    cr_expect_float_eq(metric_value(&table, "event.cut.gone.share"), 0.0, 0.0);
+    for (int i = 0; i < 3; i++)
+        result_finish(&results[i]);
+    metric_table_finish(&table);
+    spec_finish(&spec);
+}
+
+static void expect_word(const char *name, const char *expected)
+{
+    char *word = spec_event_word(name);
+    cr_expect_str_eq(word, expected, "\"%s\" becomes \"%s\"", name, word);
+    free(word);
+}
+
+Test(metrics, words_of_events)
+{
+    expect_word("cut", "cut");
+    expect_word("the line to the bank is cut", "the-line-to-the-bank-is-cut");
+    expect_word("  2nd, (last) cut_off! ", "2nd-last-cut-off");
+    expect_word("Br\u00fccke", "Br-cke");
+    expect_word("", "event");
+    expect_word("...", "event");
+    expect_word("a", "a");
+}
+
 /* Who calls decides, not what happened: all replications must have the same metrics. */
 Test(metrics, of_calls_only_of_endpoints_that_are_called)
 {
@@ -247,13 +431,18 @@ Test(metrics, of_loads_only_where_there_are_several)
     result.n_loads = spec.n_loads = 2;
     result.loads = realloc(result.loads, 2 * sizeof *result.loads);
     spec.loads = realloc(spec.loads, 2 * sizeof *spec.loads);
-    result.loads[1] = (struct load_result){.offered = 4, .outcomes = {[OUTCOME_OK] = 1, [OUTCOME_OPEN] = 3}};
+    result.loads[1] = (struct load_result){.offered = 4,
+                                           .outcomes = {[OUTCOME_OK] = 1, [OUTCOME_OPEN] = 3},
+                                           .effects = {[EFFECTS_NONE] = 2, [EFFECTS_OPEN] = 2},
+                                           .lost = 1};
     small_add(&result.loads[1].response, 1, 250 * SMALL_MS);
     spec.loads[1] = (struct load_spec){.name = text_copy("night"), .endpoint = SMALL_BUY};
     cr_assert(metrics_compute(&spec, &result, 1, &table, NULL));
     cr_assert_float_eq(metric_value(&table, "night.offered"), 4.0, 0.0);
     cr_assert_float_eq(metric_value(&table, "night.open.share"), 0.75, 1e-12);
     cr_assert_float_eq(metric_value(&table, "night.response.p99"), 0.25, 1e-9);
+    cr_assert_float_eq(metric_value(&table, "night.effects.none.share"), 0.5, 1e-12);
+    cr_assert_float_eq(metric_value(&table, "night.lost"), 1.0, 0.0);
     cr_assert(isnan(metric_value(&table, "users.response.p99")));
     forget();
 }
@@ -280,9 +469,10 @@ static void expect_unique(void)
 /* A queue and the calls of its endpoint share a prefix. */
 Test(metrics, names_are_unique)
 {
-    struct result doubtful = small_queue_result();
-    small_doubt(&doubtful);
-    compute(doubtful);
+    compute(small_faults());
+    metric_table_finish(&table);
+    small_event("cut");
+    cr_assert(metrics_compute(&spec, &result, 1, &table, NULL));
     expect_unique();
     forget();
 }
@@ -290,9 +480,9 @@ Test(metrics, names_are_unique)
 /* Endpoints may be called as families of metrics are. */
 Test(metrics, names_are_unique_whatever_endpoints_are_called)
 {
-    static const char *const names[] = {"bank.inbox",   "bank.wait",       "bank.workers",
-                                        "bank.blocked", "bank.blocked_on", "bank.blocked_for",
-                                        "bank.out",     "bank.response",   "bank.believed"};
+    static const char *const names[] = {
+        "bank.inbox", "bank.wait",     "bank.workers",  "bank.blocked", "bank.blocked_on", "bank.blocked_for",
+        "bank.out",   "bank.response", "bank.believed", "bank.crashes", "bank.effects",    "bank.event"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         compute(small_queue_result());
         metric_table_finish(&table);
@@ -340,6 +530,7 @@ Test(metrics, words)
 {
     cr_assert_str_eq(metric_word("wire out").chars, "wire_out");
     cr_assert_str_eq(metric_word("io").chars, "io");
+    cr_assert_str_eq(metric_word("dead-lettered").chars, "dead_lettered");
     cr_assert_eq(strlen(metric_word("a name that is far too long to be a word, so that it is cut").chars),
                  47);
 }

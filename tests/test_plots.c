@@ -10,6 +10,7 @@
 #include "report/gnuplot.h"
 #include "report/plot_figure.h"
 #include "report/plot_series.h"
+#include "report/plot_shade.h"
 #include "report/plots.h"
 #include "report/timeline.h"
 
@@ -34,6 +35,9 @@ struct run {
     struct trace_arrow arrows[2][4];
     struct endpoint_spec endpoints[2];
     struct call_result calls[2][2];
+    struct event_spec events[2];
+    struct disturbance disturbances[2][2];
+    struct outage outages[2][3];
 };
 
 /* Samples at 0, 1, 2, 3 and 4 s; the warm-up ends at 1 s, when the sums of worker time begin anew. `shop` is
@@ -49,7 +53,10 @@ static void fill_samples(struct run *run, int p)
                                          .answered = 10 * (uint64_t)i,
                                          .completed = p == 0 ? 10 * (uint64_t)i : 5 * (uint64_t)i,
                                          .components = run->component_samples[p][i],
+                                         .response_ns = i * (p + 1) * S,
+                                         .places = {[PLACE_LINK] = 1, [PLACE_EXECUTING] = 2},
                                          .queues = run->queue_samples};
+        sample->places[p == 0 ? PLACE_INBOX : PLACE_QUEUE] = waiting[i];
         struct component_sample *shop = &sample->components[0], *bank = &sample->components[1];
         shop->worker_ns[WORKER_BUSY] = since * S;
         shop->worker_ns[WORKER_BLOCKED] = p == 0 ? since * 2 * S : 0;
@@ -138,6 +145,41 @@ static void add_calls(struct run *run)
     run->calls[1][1].belief[BELIEF_ACCEPTED][2] = 1;
 }
 
+/* The bank is down from 1 s to 2 s, and the wire is slow from then to the end. Under sync users notice half a
+ * second later, and the backlog goes after two; under queue they never do, and it never does. By itself the
+ * bank is down from 3 s on, for a moment. */
+static void add_faults(struct run *run)
+{
+    static char names[][10] = {"bank down", "slow wire"};
+    run->spec.events = run->events;
+    run->spec.n_events = 2;
+    for (int i = 0; i < 2; i++)
+        run->components[i].replicas = 1;
+    run->events[0] = (struct event_spec){.name = names[0],
+                                         .kind = EVENT_DOWN,
+                                         .from_ns = S,
+                                         .until_ns = 2 * S,
+                                         .component = 1,
+                                         .replica = SPEC_NONE,
+                                         .link = SPEC_NONE};
+    run->events[1] = (struct event_spec){.name = names[1],
+                                         .kind = EVENT_SLOW,
+                                         .from_ns = 2 * S,
+                                         .until_ns = INT64_MAX,
+                                         .component = SPEC_NONE};
+    for (int p = 0; p < 2; p++) {
+        run->outages[p][0] =
+            (struct outage){.component = 1, .link = SPEC_NONE, .from_ns = 3 * S, .until_ns = 3 * S + S / 10};
+        run->disturbances[p][0] =
+            (struct disturbance){p == 0 ? S / 2 : -1, S / 10, p == 0 ? 2 * S : -1, 7, S, 1.5};
+        run->disturbances[p][1] = (struct disturbance){-1, -1, -1, 7, S, 3.0};
+        run->runs[p].first.disturbances = run->disturbances[p];
+        run->runs[p].first.outages = run->outages[p];
+        run->runs[p].first.n_disturbances = 2;
+        run->runs[p].first.n_outages = 1;
+    }
+}
+
 static void run_finish(struct run *run)
 {
     for (int p = 0; p < 2; p++) {
@@ -210,7 +252,9 @@ static void assert_drawn(struct run *run)
             static const char *const endings[] = {"csv", "gp", "svg", "png"};
             char name[64];
             snprintf(name, sizeof name, "plots/%s.%s", plot_types[i].name, endings[ending]);
-            bool wanted = strcmp(plot_types[i].name, "belief") != 0 || run->calls[0][0].calls > 0;
+            bool wanted = strcmp(plot_types[i].name, "belief") == 0        ? run->calls[0][0].calls > 0
+                          : strcmp(plot_types[i].name, "disturbance") == 0 ? run->spec.n_events > 0
+                                                                           : true;
             cr_assert_eq(is_there(name), wanted && (ending < 2 || drawn), "%s", name);
         }
     free(program);
@@ -320,6 +364,227 @@ Test(plots, backlog_data)
     run_finish(&run);
 }
 
+/* Before the bank there are two queues now: each has a curve of its own. */
+Test(plots, backlog_of_several_queues)
+{
+    static char more[] = "mails";
+    struct run run;
+    struct queue_sample depths[N_SAMPLES][2] = {{{0}}};
+    struct queue_result queues[2];
+    run_init(&run);
+    queues[0] = queues[1] = run.queues[0];
+    queues[1].name = more;
+    run.runs[1].first.queues = queues;
+    run.runs[1].first.n_queues = run.runs[1].series.n_queues = 2;
+    for (int i = 0; i < N_SAMPLES; i++) {
+        depths[i][0].depth = 1;
+        depths[i][1].depth = i;
+        run.samples[1][i].queues = depths[i];
+    }
+    write_only(&run);
+    char *data = read_file("plots/backlog.csv"), *script = read_file("plots/backlog.gp");
+    cr_assert_not_null(strstr(data, ",queue.bank.queue mails_depth,queue.bank.queue jobs_depth\n"), "%s",
+                       data);
+    cr_assert_not_null(strstr(data, "\n2,7,0,0,3,2,1\n"), "%s", data);
+    cr_assert_not_null(strstr(script, "set label 'mails (max 4)' at"), "%s", script);
+    cr_assert_not_null(strstr(script, "dashed: each queue"));
+    free(data);
+    free(script);
+    run_finish(&run);
+}
+
+Test(plots, places_data)
+{
+    struct run run;
+    run_init(&run);
+    write_only(&run);
+    char *data = read_file("plots/places.csv"), *script = read_file("plots/places.gp");
+    cr_assert_eq(strncmp(data, "time_s,sync.on links,sync.in inboxes,sync.in queues,", 52), 0, "%s", data);
+    cr_assert_not_null(strstr(data, "\n2,1,7,0,2,0,0,0,0,1,0,7,2,0,0,0,0\n"), "%s", data);
+    cr_assert_not_null(
+        strstr(script, "Under sync up to 10 messages are in the system at once, 70 % of them in inboxes"));
+    cr_assert_not_null(strstr(script, "set label 'in queues' at"), "in the key");
+    cr_assert_null(strstr(script, "set label 'blocked' at"), "nothing ever is");
+    free(data);
+    free(script);
+    run_finish(&run);
+}
+
+/* Ten answers a second, each after 100 ms under sync and 200 ms under queue, and nobody fails. */
+Test(plots, disturbance_data)
+{
+    struct run run;
+    run_init(&run);
+    write_only(&run);
+    cr_assert_not(is_there("plots/disturbance.csv"), "nothing happened");
+    add_faults(&run);
+    for (int i = 0; i < N_SAMPLES; i++)
+        run.samples[0][i].failed = i < 3 ? 0 : 10;
+    write_only(&run);
+    assert_file("plots/disturbance.csv",
+                "time_s,sync.response_s,sync.error_share,sync.backlog,queue.response_s,queue.error_share,"
+                "queue.backlog\n"
+                "0,0.1,0,0,0.2,0,0\n1,0.1,0,0,0.2,0,0\n1,0.1,0,3,0.2,0,3\n2,0.1,0,3,0.2,0,3\n"
+                "2,0.1,0.5,7,0.2,0,7\n3,0.1,0.5,7,0.2,0,7\n3,0.1,0,2,0.2,0,2\n4,0.1,0,2,0.2,0,2\n"
+                "4,NaN,NaN,0,NaN,NaN,0\n");
+    run_finish(&run);
+}
+
+Test(plots, disturbance_words)
+{
+    static const char *const words[] = {
+        "bank down: users of sync notice after 500 ms, those of queue never notice}'",
+        "'sync noticed: 500 ms'",
+        "'queue never noticed'",
+        "'sync gone: 2 s'",
+        "'queue never gone'",
+        "'sync none'",
+        "point pointtype 11",
+    };
+    struct run run;
+    run_init(&run);
+    add_faults(&run);
+    write_only(&run);
+    char *script = read_file("plots/disturbance.gp");
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        cr_expect_not_null(strstr(script, words[i]), "%s is missing in\n%s", words[i], script);
+    free(script);
+    run_finish(&run);
+}
+
+/* ---- shades ---- */
+
+static size_t count(const char *text, const char *word)
+{
+    size_t n = 0;
+    for (const char *at = strstr(text, word); at; at = strstr(at + 1, word))
+        n++;
+    return n;
+}
+
+/* Two panels show two events and an outage each; the names stand once. */
+Test(plots, events_and_outages_are_shaded)
+{
+    struct run run;
+    run_init(&run);
+    add_faults(&run);
+    write_only(&run);
+    char *script = read_file("plots/throughput.gp");
+    cr_expect_eq(count(script, "fillstyle transparent solid"), 4, "%s", script);
+    cr_expect_eq(count(script, "back fillcolor rgb '#666666'"), 2);
+    cr_expect_eq(count(script, "set label 'bank down' at"), 1);
+    cr_expect_eq(count(script, "set label 'slow wire' at"), 1);
+    cr_expect_eq(count(script, "strip on top: outages"), 1);
+    free(script);
+    run_finish(&run);
+}
+
+/* Where policies met different outages each has its strip. */
+Test(plots, outages_that_differ_have_colors)
+{
+    struct run run;
+    run_init(&run);
+    add_faults(&run);
+    run.outages[1][0].until_ns += S;
+    write_only(&run);
+    char *script = read_file("plots/throughput.gp");
+    cr_expect_eq(count(script, "back fillcolor rgb '#666666'"), 0);
+    cr_expect_eq(count(script, "back fillcolor rgb '#D55E00'"), 2);
+    cr_expect_eq(count(script, "back fillcolor rgb '#009E73'"), 2);
+    free(script);
+    run_finish(&run);
+}
+
+static struct plot_source source_of(const struct run *run)
+{
+    return (struct plot_source){&run->spec, &run->experiment};
+}
+
+static size_t count_rectangles(const struct run *run, struct shade shade)
+{
+    struct plot_source source = source_of(run);
+    struct figure figure = {.name = "none"};
+    figure_shade(&figure, &source, (struct panel){0, 400, 0, 100}, shade);
+    size_t n = count(text_string(&figure.script), "set object rectangle");
+    text_finish(&figure.script);
+    return n;
+}
+
+/* 10 ms are a pixel. */
+Test(plots, outages_within_a_pixel_are_one)
+{
+    struct run run;
+    run_init(&run);
+    add_faults(&run);
+    run.spec.n_events = 0;
+    struct plot_source source = source_of(&run);
+    struct shade shade = shade_of_run(&source);
+    shade.policy = 0;
+    run.runs[0].first.n_outages = 3;
+    for (int i = 0; i < 3; i++)
+        run.outages[0][i] = (struct outage){.component = 1,
+                                            .link = SPEC_NONE,
+                                            .from_ns = S + i * S / 100,
+                                            .until_ns = S + i * S / 100 + 5 * S / 1000};
+    cr_assert_eq(count_rectangles(&run, shade), 1);
+    run.outages[0][2].from_ns += S;
+    run.outages[0][2].until_ns += S;
+    cr_assert_eq(count_rectangles(&run, shade), 2);
+    shade.component = 0;
+    cr_assert_eq(count_rectangles(&run, shade), 0, "it was the other one");
+    shade.component = 1;
+    shade.to_ns = 3 * S / 2;
+    cr_assert_eq(count_rectangles(&run, shade), 1, "the last one is beyond the edge");
+    run_finish(&run);
+}
+
+/* Both in the middle: the second has a line of its own, and there is none for the third. */
+Test(plots, names_of_events_do_not_overlap)
+{
+    static char names[][6] = {"first", "other", "third"};
+    struct event_spec events[3];
+    struct run run;
+    run_init(&run);
+    for (int i = 0; i < 3; i++)
+        events[i] = (struct event_spec){.name = names[i], .from_ns = 2 * S, .until_ns = 2 * S + 1};
+    run.spec.events = events;
+    struct plot_source source = source_of(&run);
+    struct shade shade = shade_of_run(&source);
+    cr_assert_eq(shade_names_height(&source, 0, 400, shade), 0);
+    run.spec.n_events = 1;
+    int line = shade_names_height(&source, 0, 400, shade);
+    cr_assert_gt(line, 0);
+    run.spec.n_events = 3;
+    cr_assert_eq(shade_names_height(&source, 0, 400, shade), 2 * line);
+    struct figure figure = {.name = "none"};
+    figure_shade_names(&figure, &source, (struct panel){0, 400, 100, 200}, shade);
+    cr_assert_not_null(strstr(text_string(&figure.script), "'other'"));
+    cr_assert_null(strstr(text_string(&figure.script), "'third'"));
+    text_finish(&figure.script);
+    run_finish(&run);
+}
+
+/* The bank is down twice, and shop tries again. */
+Test(plots, timeline_of_faults)
+{
+    struct run run;
+    run_init(&run);
+    add_faults(&run);
+    run.arrows[0][0].attempt = 1;
+    write_only(&run);
+    char *data = read_file("plots/timeline.csv"), *script = read_file("plots/timeline.gp");
+    cr_assert_not_null(strstr(data, "\nsync,down,bank,bank,1,2,1.46,2.14,\n"), "%s", data);
+    cr_assert_not_null(strstr(data, "\nsync,down,bank,bank,3,3.1,1.46,2.14,\n"), "%s", data);
+    cr_assert_not_null(strstr(data, "\nsync,message,shop,bank,2,3,0.84,1.46,2\n"), "%s", data);
+    cr_assert_not_null(strstr(script, "set label 'down' at"), "in the key");
+    cr_assert_not_null(strstr(script, "again('sync')"));
+    cr_assert_null(strstr(script, "again('queue')"), "it did nothing twice");
+    cr_assert_not_null(strstr(script, "; numbers: attempts"));
+    free(data);
+    free(script);
+    run_finish(&run);
+}
+
 /* Under queue answer and completion are the same curve; under sync they are not. */
 Test(plots, response_time_data)
 {
@@ -345,17 +610,17 @@ Test(plots, timeline_data)
     struct run run;
     run_init(&run);
     write_only(&run);
-    assert_file("plots/timeline.csv", "policy,what,from,to,start_s,end_s,start_y,end_y\n"
-                                      "sync,busy,shop,shop,0,2,0.16,0.84\n"
-                                      "sync,blocked,shop,shop,2,6,0.16,0.84\n"
-                                      "sync,busy,bank,bank,3,5,1.46,2.14\n"
-                                      "sync,message,shop,bank,2,3,0.84,1.46\n"
-                                      "sync,reply,bank,shop,5,6,1.46,0.84\n"
-                                      "queue,busy,shop,shop,0,2,0.16,0.84\n"
-                                      "queue,suspended,shop,shop,2,6,0.92,1.06\n"
-                                      "queue,busy,bank,bank,3,5,1.68,2.36\n"
-                                      "queue,message,shop,bank,2,3,0.84,1.68\n"
-                                      "queue,reply,bank,shop,5,6,1.68,1.06\n");
+    assert_file("plots/timeline.csv", "policy,what,from,to,start_s,end_s,start_y,end_y,attempt\n"
+                                      "sync,busy,shop,shop,0,2,0.16,0.84,\n"
+                                      "sync,blocked,shop,shop,2,6,0.16,0.84,\n"
+                                      "sync,busy,bank,bank,3,5,1.46,2.14,\n"
+                                      "sync,message,shop,bank,2,3,0.84,1.46,1\n"
+                                      "sync,reply,bank,shop,5,6,1.46,0.84,1\n"
+                                      "queue,busy,shop,shop,0,2,0.16,0.84,\n"
+                                      "queue,suspended,shop,shop,2,6,0.92,1.06,\n"
+                                      "queue,busy,bank,bank,3,5,1.68,2.36,\n"
+                                      "queue,message,shop,bank,2,3,0.84,1.68,1\n"
+                                      "queue,reply,bank,shop,5,6,1.68,1.06,1\n");
     run_finish(&run);
 }
 
@@ -371,7 +636,7 @@ Test(plots, timeline_of_what_got_lost)
     run.arrows[0][1].lost = true;
     write_only(&run);
     char *data = read_file("plots/timeline.csv");
-    cr_assert_not_null(strstr(data, "\nsync,lost,bank,shop,5,6,1.46,0.84\n"), "%s", data);
+    cr_assert_not_null(strstr(data, "\nsync,lost,bank,shop,5,6,1.46,0.84,1\n"), "%s", data);
     cr_assert_null(strstr(data, "sync,reply"));
     script = read_file("plots/timeline.gp");
     cr_assert_not_null(strstr(script, "set label 'lost' at"), "in the key");
@@ -629,11 +894,15 @@ Test(plots, nothing_a_scenario_says_is_run)
         char text[256];
         snprintf(text, sizeof text, attacks[i], folder, folder);
         run_init(&run);
+        add_faults(&run);
         run.spec.name = run.spec.about = text;
+        run.events[0].name = run.events[1].name = text;
         write_only(&run);
-        /* Every figure shows the name the same way: one will do. */
-        if (program)
+        /* Every figure shows the name the same way: one will do; and one for the names of events. */
+        if (program) {
             assert_runs(program, "workers-summary.gp");
+            assert_runs(program, "disturbance.gp");
+        }
         cr_assert_not(is_there("pwned") || is_there("plots/pwned"), "%s", text);
         run_finish(&run);
     }
@@ -660,6 +929,16 @@ Test(plots, a_normal_run_is_drawn)
 {
     struct run run;
     run_init(&run);
+    assert_drawn(&run);
+    run_finish(&run);
+}
+
+Test(plots, a_run_with_faults_is_drawn)
+{
+    struct run run;
+    run_init(&run);
+    add_faults(&run);
+    run.arrows[0][0].attempt = 1;
     assert_drawn(&run);
     run_finish(&run);
 }

@@ -184,6 +184,57 @@ Test(report, summary_as_json)
     unmake(&made);
 }
 
+/* The wire is cut from 3 s on, for good; the bank fails by itself, and a link that has no name of its own. */
+Test(report, summary_tells_of_the_first_replication)
+{
+    struct made made = make();
+    struct result *first = &made.experiment.policies[0].first;
+    made.spec.n_events = 1;
+    made.spec.events = calloc(1, sizeof *made.spec.events);
+    made.spec.events[0] = (struct event_spec){
+        .name = text_copy("cut"), .kind = EVENT_CUT, .from_ns = 3 * small_second, .until_ns = INT64_MAX};
+    first->effects[EFFECTS_TWICE] = 3;
+    first->lost = 2;
+    first->n_disturbances = 1;
+    first->disturbances = calloc(1, sizeof *first->disturbances);
+    first->disturbances[0] =
+        (struct disturbance){1200 * SMALL_MS, 100 * SMALL_MS, -1, 600, 80 * SMALL_MS, 2.5};
+    first->n_outages = 2;
+    first->outages = calloc(2, sizeof *first->outages);
+    first->outages[0] = (struct outage){SMALL_BANK, 0, SPEC_NONE, small_second, 2 * small_second};
+    first->outages[1] = (struct outage){SPEC_NONE, 0, 1, 2 * small_second, 3 * small_second};
+    struct text text = {0};
+    summary_add_json(&text, &made.spec, &made.experiment);
+    static const char expected[] =
+        "  \"first_replication\": {\n"
+        "    \"sync\": {\n"
+        "      \"effects\": {\"done\": 0, \"partly\": 0, \"none\": 0, \"twice\": 3, \"open\": 0, \"lost\": "
+        "2},\n"
+        "      \"disturbances\": [\n"
+        "        {\"event\": \"cut\", \"from_s\": 3, \"until_s\": null, \"noticed_after_s\": 1.2, "
+        "\"grew_after_s\": 0.1, \"gone_after_s\": null, \"notice_at_s\": 0.08, \"backlog_most\": 600, "
+        "\"backlog_before\": 2.5}\n"
+        "      ],\n"
+        "      \"outages\": [\n"
+        "        {\"component\": \"bank\", \"replica\": 0, \"from_s\": 1, \"until_s\": 2},\n"
+        "        {\"link\": \"default\", \"from_s\": 2, \"until_s\": 3}\n"
+        "      ]\n"
+        "    },\n"
+        "    \"queue\": {\n"
+        "      \"effects\": {\"done\": 0, \"partly\": 0, \"none\": 0, \"twice\": 0, \"open\": 0, \"lost\": "
+        "0},\n"
+        "      \"disturbances\": [],\n"
+        "      \"outages\": []\n"
+        "    }\n"
+        "  }\n"
+        "}\n";
+    const char *tail = strstr(text_string(&text), "  \"first_replication\"");
+    cr_assert_not_null(tail);
+    cr_expect_str_eq(tail, expected, "%s", tail);
+    text_finish(&text);
+    unmake(&made);
+}
+
 Test(report, summary_as_csv)
 {
     struct made made = make();
@@ -209,9 +260,9 @@ Test(report, timeseries_begin_anew_after_the_warmup)
                        "bank_busy_share,bank_ready_share,bank_blocked_share,bank_idle_share,bank_down_share,"
                        "bank_inbox,bank_suspended,bank.pay_depth,bank.pay_oldest_s,"
                        "places_on_links,places_in_inboxes,places_in_queues,places_executing,places_blocked,"
-                       "places_suspended,places_waiting_to_retry\n"
-                       "2,10,0,0,0,0.5,0,0,0.5,0,3,0,,,,,,0,0,4,1.5,0,0,0,0,0,0,0\n"
-                       "11,10,0,0,0,0.5,0,0,0.5,0,3,0,,,,,,0,0,4,1.5,0,0,0,0,0,0,0\n");
+                       "places_suspended,places_waiting_to_retry,places_dead_lettered\n"
+                       "2,10,0,0,0,0.5,0,0,0.5,0,3,0,,,,,,0,0,4,1.5,0,0,0,0,0,0,0,0\n"
+                       "11,10,0,0,0,0.5,0,0,0.5,0,3,0,,,,,,0,0,4,1.5,0,0,0,0,0,0,0,0\n");
     unmake(&made);
 }
 
@@ -222,9 +273,9 @@ Test(report, requests_leave_out_what_never_came)
     requests_add(&text, &made.spec, &made.experiment.policies[0].requests);
     expect_text(&text, "load,number,offered_s,answered_s,completed_s,outcome,response_s,"
                        "work_s,ready_s,inbox_s,queue_s,wire_out_s,wire_back_s,io_s,"
-                       "backpressure_s,pool_s,backoff_s,lost_s\n"
-                       "users,1,1.5,1.6,1.600000001,ok,0.1,0.1,0,0,0,0,0,0,0,0,0,0\n"
-                       "users,2,1.7,,,open,,,,,,,,,,,,\n");
+                       "backpressure_s,pool_s,backoff_s,lost_s,down_s,confirm_s\n"
+                       "users,1,1.5,1.6,1.600000001,ok,0.1,0.1,0,0,0,0,0,0,0,0,0,0,0,0\n"
+                       "users,2,1.7,,,open,,,,,,,,,,,,,,\n");
     unmake(&made);
 }
 
@@ -243,7 +294,7 @@ Test(report, requests_that_timed_out)
     request_sample_add(&sample, &gave_up);
     request_sample_sort(&sample);
     requests_add(&text, &spec, &sample);
-    cr_expect_not_null(strstr(text_string(&text), "\nusers,3,1,3,,timed out,2,,,,,,,,,,,\n"), "%s",
+    cr_expect_not_null(strstr(text_string(&text), "\nusers,3,1,3,,timed out,2,,,,,,,,,,,,,\n"), "%s",
                        text_string(&text));
     text_finish(&text);
     request_sample_finish(&sample);

@@ -289,6 +289,189 @@ Test(table, beliefs_against_truths)
     unmake(&made);
 }
 
+/* ---- when something goes wrong ---- */
+
+/* `fault` changes the result of the policy at `at`, and all is made anew. */
+static void make_faulty(struct made *made, size_t at, void (*fault)(struct result *result))
+{
+    struct policy_run *run = &made->experiment.policies[at];
+    fault(&run->first);
+    for (size_t p = 0; p < 2; p++) {
+        struct policy_run *any = &made->experiment.policies[p];
+        metric_table_finish(&any->metrics);
+        cr_assert(metrics_compute(&made->spec, &any->first, 1, &any->metrics, NULL));
+    }
+    comparison_finish(&made->comparison);
+    cr_assert(comparison_init(&made->comparison, &made->spec, &made->experiment));
+    made->text.length = 0;
+    table_add(&made->text, &made->spec, &made->comparison, &(struct table_style){.width = 80, .utf8 = true});
+    cr_assert_not(made->text.failed);
+    cr_expect_leq(longest_line(text_string(&made->text)), 80, "%s", text_string(&made->text));
+}
+
+static void lose_effects(struct result *r)
+{
+    r->effects[EFFECTS_DONE] = 45;
+    r->effects[EFFECTS_PARTLY] = 4;
+    r->effects[EFFECTS_TWICE] = 1;
+    r->lost = 3;
+}
+
+static void leave_open(struct result *r)
+{
+    r->effects[EFFECTS_DONE] = 48;
+    r->effects[EFFECTS_OPEN] = 2;
+}
+
+Test(table, what_became_of_requests)
+{
+    struct made made;
+    make(&made, (struct table_style){.width = 80});
+    make_faulty(&made, 0, leave_open);
+    cr_expect_null(strstr(text_string(&made.text), "what became"), "nothing is missing yet");
+    make_faulty(&made, 1, lose_effects);
+    expect_within(text_string(&made.text), "what became of the requests\n"
+                                           "  all effects done          %   96.0    90.0\n"
+                                           "  some done, some never     %    0       8.00\n"
+                                           "  some done twice or more   %    0       2.00\n"
+                                           "  not yet decided           %    4.00    0\n"
+                                           "  lost, and nobody was told %    0       6.00\n");
+    unmake(&made);
+}
+
+static void crash(struct result *r)
+{
+    struct component_result *bank = &r->components[SMALL_BANK];
+    bank->worker_ns[WORKER_IDLE] -= small_second;
+    bank->worker_ns[WORKER_DOWN] += small_second;
+    bank->crashes = 2;
+    bank->lost_in_crash = 5;
+    bank->met_down = 7;
+    struct queue_result *q = &r->queues[0];
+    q->lost_in_crash = 1, q->expired = 2, q->dead_lettered = 3;
+    q->deliveries = 50, q->redelivered = 10, q->deduplicated = 4, q->resent = 6;
+}
+
+Test(table, what_crashes_and_what_queues_do_about_it)
+{
+    struct made made;
+    make(&made, (struct table_style){.width = 80});
+    cr_expect_null(strstr(text_string(&made.text), "crash"), "rows of zeros are hidden");
+    cr_expect_null(strstr(text_string(&made.text), "deliver"), "and what follows from them");
+    make_faulty(&made, 1, crash);
+    expect_within(text_string(&made.text), "  down                   %     0      10.0\n"
+                                           "  crashes                        0       2\n"
+                                           "  lost in crashes                0       5\n"
+                                           "  came while it was down         0       7\n");
+    expect_within(text_string(&made.text), "  lost in crashes                -   1\n"
+                                           "  expired                        -   2\n"
+                                           "  dead-lettered                  -   3\n"
+                                           "  published again                -   6\n"
+                                           "  delivered again                -  10\n"
+                                           "  deliveries per message         -   1.25\n"
+                                           "  known, not done again          -   4\n");
+    unmake(&made);
+}
+
+static void hang(struct result *r)
+{
+    r->calls = calloc(2, sizeof *r->calls);
+    r->calls[SMALL_PAY] = (struct call_result){.calls = 40,
+                                               .attempts = 40,
+                                               .hedges = 1,
+                                               .cancelled = 2,
+                                               .expired = 3,
+                                               .deduplicated = 4,
+                                               .connections = 5,
+                                               .hung = 6};
+}
+
+Test(table, what_callers_did_about_it)
+{
+    struct made made;
+    make(&made, (struct table_style){.width = 80});
+    make_faulty(&made, 0, hang);
+    expect_within(text_string(&made.text), "  calls to bank.pay                  40       -\n"
+                                           "    attempts per call                 1       -\n"
+                                           "    hedges                            1       -\n"
+                                           "    called off                        2       -\n"
+                                           "    came after their deadline         3       -\n"
+                                           "    known, not done again             4       -\n"
+                                           "    connections opened                5       -\n"
+                                           "    waiting for ever                  6       -\n");
+    unmake(&made);
+}
+
+static void disturb(struct result *r)
+{
+    r->n_disturbances = 1;
+    r->disturbances = calloc(1, sizeof *r->disturbances);
+    r->disturbances[0] = (struct disturbance){1200 * SMALL_MS, 100 * SMALL_MS, -1, 600, 80 * SMALL_MS, 2.5};
+}
+
+static void add_event(struct made *made)
+{
+    made->spec.n_events = 1;
+    made->spec.events = calloc(1, sizeof *made->spec.events);
+    made->spec.events[0] = (struct event_spec){.name = text_copy("the line is | cut")};
+}
+
+Test(table, what_followed_from_events)
+{
+    struct made made;
+    make(&made, (struct table_style){.width = 80});
+    cr_expect_null(strstr(text_string(&made.text), "events"), "none is planned");
+    add_event(&made);
+    make_faulty(&made, 0, disturb);
+    expect_within(text_string(&made.text), "\n\n"
+                                           "events   noticed after  grew after  backlog most  gone after\n"
+                                           "the line is | cut\n"
+                                           "  sync          1.20 s      100 ms           600       never\n"
+                                           "  queue              -           -             -           -\n"
+                                           "\n"
+                                           "sync: shop");
+    made.text.length = 0;
+    markdown_add(&made.text, &made.spec, &made.comparison);
+    expect_within(text_string(&made.text),
+                  "\n\n| event | policy | noticed after | grew after | backlog most | gone after |\n"
+                  "| :-- | :-- | --: | --: | --: | --: |\n"
+                  "| the line is \\| cut | sync | 1.20 s | 100 ms | 600 | never |\n"
+                  "| the line is \\| cut | queue | - | - | - | - |\n\n- sync");
+    unmake(&made);
+}
+
+static void change(struct metric_table *table, const char *name, double value)
+{
+    size_t i = 0;
+    while (strcmp(table->metrics[i].name, name) != 0)
+        i++;
+    table->metrics[i].value = value;
+}
+
+/* Long cells take their room from the policies' names. */
+Test(table, events_that_users_noticed_now_and_then)
+{
+    struct made made;
+    make(&made, (struct table_style){.width = 80});
+    add_event(&made);
+    make_faulty(&made, 0, disturb);
+    struct metric_table *table = &made.experiment.policies[0].metrics;
+    change(table, "event.the-line-is-cut.noticed.share", 0.25);
+    change(table, "event.the-line-is-cut.gone.share", 0.125);
+    change(table, "event.the-line-is-cut.gone_after", 200.0);
+    made.text.length = 0;
+    made.experiment.policies[1].name = "asynchronous";
+    table_add(&made.text, &made.spec, &made.comparison, &(struct table_style){.width = 72});
+    expect_within(text_string(&made.text),
+                  "  sync          1.20 s (25 %)      100 ms           600  3.33 min (12 %)\n"
+                  "  asynchronous              -           -             -                -\n");
+    made.text.length = 0;
+    table_add(&made.text, &made.spec, &made.comparison, &(struct table_style){.width = 71});
+    expect_within(text_string(&made.text),
+                  "  asynchrono.              -           -             -                -\n");
+    unmake(&made);
+}
+
 /* ---- who waits ---- */
 
 static void expect_verdict(int64_t io_s, int64_t pay_s, const char *expected)
@@ -318,6 +501,26 @@ Test(table, the_sentence_names_the_one_or_the_many)
     expect_verdict(8, 4, "sync: shop is blocked 60 % of its time, most of it for I/O.");
     expect_verdict(6, 6,
                    "sync: shop is blocked 60 % of its time, for bank.pay and 1 other (wire 50 %, I/O 50 %).");
+}
+
+Test(table, the_sentence_knows_what_was_down)
+{
+    struct spec spec = small_spec();
+    struct policy_run run = {.name = "sync", .first = small_result()};
+    struct component_result *shop = &run.first.components[SMALL_SHOP];
+    struct text text = {0};
+    for (size_t i = 0; i < 2; i++)
+        memset(shop->blames[i].ns, 0, sizeof shop->blames[i].ns);
+    shop->blames[1].ns[CAUSE_DOWN] = 9 * small_second;
+    shop->blames[1].ns[CAUSE_CONFIRM] = 3 * small_second;
+    cr_assert(metrics_compute(&spec, &run.first, 1, &run.metrics, NULL));
+    verdict_add(&text, &spec, &run);
+    cr_expect_str_eq(text_string(&text), "sync: shop is blocked 60 % of its time, all of it for bank.pay "
+                                         "(waiting for what was down 75 %, waiting for confirmations 25 %).");
+    text_finish(&text);
+    metric_table_finish(&run.metrics);
+    result_finish(&run.first);
+    spec_finish(&spec);
 }
 
 Test(table, a_component_without_workers_time_had_nothing_to_do)

@@ -215,6 +215,11 @@ static const char *why_absent(const char *name)
         {".response.", "no request was answered"},
         {".completion.", "no request was completed"},
         {".wait.", "none was there to wait"},
+        {".noticed_after", "no user noticed"},
+        {".grew_after", "the backlog did not grow"},
+        {".gone_after", "the event or its backlog was there to the end"},
+        {".hidden_for", "nothing piled up, or it was never noticed nor gone"},
+        {".deliveries_per_message", "nothing was delivered"},
     };
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
         if (strstr(name, reasons[i].part))

@@ -59,6 +59,15 @@ static const struct call_kind {
      offsetof(struct call_result, pool_full), false},
     {"over_budget", "retries that the budget did not allow", offsetof(struct call_result, over_budget),
      false},
+    {"hedges", "second copies sent for want of an answer", offsetof(struct call_result, hedges), false},
+    {"cancelled", "executions and messages that were called off", offsetof(struct call_result, cancelled),
+     false},
+    {"past_deadline", "attempts that came to a worker after their deadline",
+     offsetof(struct call_result, expired), false},
+    {"answered_again", "attempts whose work had been done already, and was not done again",
+     offsetof(struct call_result, deduplicated), false},
+    {"connections", "connections opened", offsetof(struct call_result, connections), false},
+    {"hung", "callers that wait for ever, at the end of the run", offsetof(struct call_result, hung), false},
 };
 
 static const char *const truth_names[TRUTHS] = {"executed_0", "executed_1", "executed_2"};

@@ -2,9 +2,30 @@
 
 #include "experiment/metric_sheet.h"
 
+#define TABLE(table) (table), sizeof(table) / sizeof *(table)
+
+/* ---- counters: one line for every plain count ---- */
+
+struct counter {
+    const char *name;
+    const char *meaning;
+    size_t offset; /* of an uint64_t in what it belongs to */
+};
+
+static void put_counters(struct sheet *sheet, const struct counter *counters, size_t n, const void *of,
+                         const char *about)
+{
+    for (size_t i = 0; i < n; i++) {
+        const void *count = (const char *)of + counters[i].offset;
+        sheet_put(sheet, counters[i].name, METRIC_COUNT, (double)*(const uint64_t *)count, about,
+                  counters[i].meaning);
+    }
+}
+
 /* ---- kinds: one line for every number that has a fixed place in a result ---- */
 
 struct view {
+    const struct spec *spec;
     const struct result *result;
     double window_ns;
     const struct component_result *component;
@@ -36,8 +57,6 @@ static void put_kinds(struct sheet *sheet, const struct kind *kinds, size_t n, c
     for (size_t i = 0; i < n; i++)
         sheet_put(sheet, kinds[i].name, kinds[i].unit, kinds[i].value(view), about, kinds[i].meaning);
 }
-
-#define KINDS(table) (table), sizeof(table) / sizeof *(table)
 
 static double throughput(const struct view *v)
 {
@@ -72,12 +91,39 @@ static double wasted(const struct view *v)
     return metric_share(v->result->wasted_ns, busy_ns);
 }
 
+static double crashes(const struct view *v)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < v->result->n_components; i++)
+        n += v->result->components[i].crashes;
+    return (double)n;
+}
+
+static double hung(const struct view *v)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; v->result->calls && i < v->spec->n_endpoints; i++)
+        n += v->result->calls[i].hung;
+    return (double)n;
+}
+
+static double messages_lost(const struct view *v)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; v->result->calls && i < v->spec->n_endpoints; i++)
+        n += v->result->calls[i].lost;
+    return (double)n;
+}
+
 static const struct kind global_kinds[] = {
     {"throughput", METRIC_PER_SECOND, "requests answered ok", throughput},
     {"completions", METRIC_PER_SECOND, "requests whose effects were all done", completions},
     {"offered.rate", METRIC_PER_SECOND, "requests that users sent", offered_rate},
     {"offered", METRIC_COUNT, "requests that users sent after the warm-up", offered},
     {"wasted", METRIC_SHARE, "work done for callers who had given up, of all work", wasted},
+    {"crashes", METRIC_COUNT, "crashes of replicas, of all components", crashes},
+    {"hung", METRIC_COUNT, "callers and users that wait for ever, at the end of the run", hung},
+    {"messages_lost", METRIC_COUNT, "requests and answers that got lost, of all calls", messages_lost},
     {"events", METRIC_COUNT, "events that the simulator let happen, warm-up included", events},
 };
 
@@ -106,36 +152,24 @@ static double finish_rate(const struct view *v)
     return rate(v, v->component->finished);
 }
 
-static double started(const struct view *v)
-{
-    return (double)v->component->started;
-}
-
-static double finished(const struct view *v)
-{
-    return (double)v->component->finished;
-}
-
-static double component_rejected(const struct view *v)
-{
-    return (double)v->component->rejected;
-}
-
-static double component_dropped(const struct view *v)
-{
-    return (double)v->component->dropped;
-}
-
 static const struct kind component_kinds[] = {
     {"throughput", METRIC_PER_SECOND, "executions that ended", finish_rate},
     {"inbox.mean", METRIC_COUNT, "mean number waiting for a worker", inbox_mean},
     {"inbox.max", METRIC_COUNT, "greatest number waiting for a worker", inbox_max},
     {"present", METRIC_COUNT, "mean number waiting, executing, blocked or suspended", present},
     {"wait.share", METRIC_SHARE, "requests that had to wait for a worker", waited},
-    {"started", METRIC_COUNT, "requests that reached a worker", started},
-    {"finished", METRIC_COUNT, "executions that ended", finished},
-    {"rejected", METRIC_COUNT, "requests refused, and told so", component_rejected},
-    {"dropped", METRIC_COUNT, "requests refused in silence", component_dropped},
+};
+
+static const struct counter component_counters[] = {
+    {"started", "requests that reached a worker", offsetof(struct component_result, started)},
+    {"finished", "executions that ended", offsetof(struct component_result, finished)},
+    {"rejected", "requests refused, and told so", offsetof(struct component_result, rejected)},
+    {"dropped", "requests refused in silence", offsetof(struct component_result, dropped)},
+    {"crashes", "crashes of its replicas", offsetof(struct component_result, crashes)},
+    {"lost_in_crash", "requests that were in a replica when it crashed",
+     offsetof(struct component_result, lost_in_crash)},
+    {"met_down", "requests that came to a replica that was down",
+     offsetof(struct component_result, met_down)},
 };
 
 static double depth_mean(const struct view *v)
@@ -153,56 +187,50 @@ static double oldest_max(const struct view *v)
     return (double)v->queue->oldest_max_ns / 1e9;
 }
 
-static double published(const struct view *v)
-{
-    return (double)v->queue->published;
-}
-
-static double consumed(const struct view *v)
-{
-    return (double)v->queue->consumed;
-}
-
-static double queue_dropped(const struct view *v)
-{
-    return (double)v->queue->dropped;
-}
-
-static double queue_rejected(const struct view *v)
-{
-    return (double)v->queue->rejected;
-}
-
-static double queue_lost(const struct view *v)
-{
-    return (double)v->queue->lost;
-}
-
-static double waiting(const struct view *v)
-{
-    return (double)v->queue->waiting;
-}
-
 /* L / (lambda W), Little's law: 1 in the long run; far from 1 when the queue grew or shrank during the
- * window. Its lambda counts the messages that stayed in the queue. */
+ * window. Its lambda counts the stays of messages in the queue: one that is delivered again stayed again. */
 static double little(const struct view *v)
 {
-    double entered = published(v) - queue_rejected(v) - queue_dropped(v) - queue_lost(v);
-    double lambda_w = entered * histogram_mean(&v->queue->wait);
-    return lambda_w > 0.0 ? (double)v->queue->depth_ns / lambda_w : (double)NAN;
+    const struct queue_result *q = v->queue;
+    double stays = (double)q->published + (double)q->redelivered - (double)q->rejected - (double)q->dropped -
+                   (double)q->lost;
+    double lambda_w = stays * histogram_mean(&q->wait);
+    return lambda_w > 0.0 ? (double)q->depth_ns / lambda_w : (double)NAN;
+}
+
+static double deliveries_per_message(const struct view *v)
+{
+    uint64_t messages = v->queue->deliveries - v->queue->redelivered;
+    return messages ? (double)v->queue->deliveries / (double)messages : (double)NAN;
 }
 
 static const struct kind queue_kinds[] = {
     {"depth.mean", METRIC_COUNT, "mean number of messages waiting", depth_mean},
     {"depth.max", METRIC_COUNT, "greatest number of messages waiting", depth_max},
     {"oldest.max", METRIC_SECONDS, "greatest age of a waiting message", oldest_max},
-    {"published", METRIC_COUNT, "messages published", published},
-    {"consumed", METRIC_COUNT, "messages consumed", consumed},
-    {"dropped", METRIC_COUNT, "messages dropped because the queue was full", queue_dropped},
-    {"rejected", METRIC_COUNT, "messages refused because the queue was full", queue_rejected},
-    {"lost", METRIC_COUNT, "messages that got lost on their way to the queue", queue_lost},
-    {"waiting", METRIC_COUNT, "messages still waiting at the end", waiting},
     {"little", METRIC_COUNT, "mean depth over (arrival rate x mean wait); 1 when Little's law holds", little},
+    {"deliveries_per_message", METRIC_COUNT, "deliveries of each message that was delivered at all",
+     deliveries_per_message},
+};
+
+static const struct counter queue_counters[] = {
+    {"published", "messages published", offsetof(struct queue_result, published)},
+    {"consumed", "messages consumed", offsetof(struct queue_result, consumed)},
+    {"dropped", "messages dropped because the queue was full", offsetof(struct queue_result, dropped)},
+    {"rejected", "messages refused because the queue was full", offsetof(struct queue_result, rejected)},
+    {"lost", "messages that got lost on their way to the queue", offsetof(struct queue_result, lost)},
+    {"lost_in_crash", "messages that were gone with a crash", offsetof(struct queue_result, lost_in_crash)},
+    {"expired", "messages that waited longer than the queue keeps them",
+     offsetof(struct queue_result, expired)},
+    {"dead_lettered", "messages given up after too many deliveries",
+     offsetof(struct queue_result, dead_lettered)},
+    {"waiting", "messages still waiting at the end", offsetof(struct queue_result, waiting)},
+    {"deliveries", "deliveries of messages to consumers", offsetof(struct queue_result, deliveries)},
+    {"redelivered", "deliveries of messages that had been delivered before",
+     offsetof(struct queue_result, redelivered)},
+    {"deduplicated", "deliveries of what had been done already, and was not done again",
+     offsetof(struct queue_result, deduplicated)},
+    {"resent", "publishes once more, for want of a confirmation", offsetof(struct queue_result, resent)},
 };
 
 static double messages(const struct view *v)
@@ -270,18 +298,39 @@ static void put_times(struct sheet *sheet, const char *name, const char *about, 
 
 /* ---- families: a number for each state, cause, outcome or place ---- */
 
+/* A number of requests, and their share of those offered. */
+static void put_part(struct sheet *sheet, const char *name, const char *about, uint64_t count,
+                     uint64_t n_offered)
+{
+    struct metric_word word = metric_word(name);
+    sheet_put(sheet, word.chars, METRIC_COUNT, (double)count, about,
+              "requests, of those offered after the warm-up");
+    size_t mark = sheet_enter(sheet, word.chars);
+    sheet_put(sheet, "share", METRIC_SHARE, metric_share((int128)count, (int128)n_offered), about,
+              "share of the requests offered after the warm-up");
+    sheet_leave(sheet, mark);
+}
+
 static void put_outcomes(struct sheet *sheet, const uint64_t *outcomes, uint64_t n_offered)
 {
-    for (int i = 0; i < OUTCOMES; i++) {
-        struct metric_word word = metric_word(outcome_names[i]);
-        double count = (double)outcomes[i];
-        sheet_put(sheet, word.chars, METRIC_COUNT, count, outcome_names[i],
-                  "requests, of those offered after the warm-up");
-        size_t mark = sheet_enter(sheet, word.chars);
-        sheet_put(sheet, "share", METRIC_SHARE, n_offered ? count / (double)n_offered : (double)NAN,
-                  outcome_names[i], "share of the requests offered after the warm-up");
-        sheet_leave(sheet, mark);
-    }
+    for (int i = 0; i < OUTCOMES; i++)
+        put_part(sheet, outcome_names[i], outcome_names[i], outcomes[i], n_offered);
+}
+
+static void put_effects(struct sheet *sheet, const uint64_t *effects, uint64_t lost, uint64_t n_offered)
+{
+    static const char *const meanings[EFFECTS] = {
+        [EFFECTS_DONE] = "all effects done, each once",
+        [EFFECTS_PARTLY] = "some effects done, others never",
+        [EFFECTS_NONE] = "no effect done, and none to come",
+        [EFFECTS_TWICE] = "some effect done twice or more often",
+        [EFFECTS_OPEN] = "effects still to come at the end",
+    };
+    size_t mark = sheet_enter(sheet, "effects");
+    for (int i = 0; i < EFFECTS; i++)
+        put_part(sheet, effects_names[i], meanings[i], effects[i], n_offered);
+    sheet_leave(sheet, mark);
+    put_part(sheet, "lost", "some effect will never be done, and the user was not told", lost, n_offered);
 }
 
 static void put_split(struct sheet *sheet, const char *name, const char *meaning, const double *split_ns,
@@ -332,8 +381,9 @@ static void put_whole(struct sheet *sheet, const struct view *view)
 {
     const struct result *result = view->result;
     bool any_answer = result->response.count > 0;
-    put_kinds(sheet, KINDS(global_kinds), view, NULL);
+    put_kinds(sheet, TABLE(global_kinds), view, NULL);
     put_outcomes(sheet, result->outcomes, result->offered);
+    put_effects(sheet, result->effects, result->lost, result->offered);
     put_times(sheet, "response", "time until the user had an ok answer", &result->response);
     put_times(sheet, "completion", "time until all effects were done", &result->completion);
     put_split(sheet, "response.split", "part of the mean response time", result->response_split_ns,
@@ -351,7 +401,8 @@ static bool put_components(struct sheet *sheet, const struct spec *spec, const s
         v.component = &view->result->components[i];
         size_t mark = sheet_enter(sheet, spec->components[i].name);
         put_worker_states(sheet, &v);
-        put_kinds(sheet, KINDS(component_kinds), &v, NULL);
+        put_kinds(sheet, TABLE(component_kinds), &v, NULL);
+        put_counters(sheet, TABLE(component_counters), v.component, NULL);
         put_times(sheet, "wait", "time in the inbox", &v.component->wait);
         sheet_put_blames(sheet, spec, callees, i, v.component);
         sheet_leave(sheet, mark);
@@ -366,7 +417,8 @@ static void put_queues(struct sheet *sheet, const struct view *view)
     for (size_t i = 0; i < view->result->n_queues; i++) {
         v.queue = &view->result->queues[i];
         size_t mark = sheet_enter(sheet, v.queue->name);
-        put_kinds(sheet, KINDS(queue_kinds), &v, "queue");
+        put_kinds(sheet, TABLE(queue_kinds), &v, "queue");
+        put_counters(sheet, TABLE(queue_counters), v.queue, "queue");
         put_times(sheet, "wait", "time in the queue", &v.queue->wait);
         sheet_leave(sheet, mark);
     }
@@ -381,7 +433,7 @@ static void put_links(struct sheet *sheet, const struct spec *spec, const struct
         size_t mark = sheet_enter(sheet, i < spec->n_links ? spec->links[i].name : "default");
         for (v.way = 0; v.way < 2; v.way++) {
             size_t inner = sheet_enter(sheet, ways[v.way]);
-            put_kinds(sheet, KINDS(link_kinds), &v,
+            put_kinds(sheet, TABLE(link_kinds), &v,
                       v.way == 0 ? "link, from its first end" : "link, from its second end");
             sheet_leave(sheet, inner);
         }
@@ -397,6 +449,7 @@ static void put_loads(struct sheet *sheet, const struct spec *spec, const struct
         sheet_put(sheet, "offered", METRIC_COUNT, (double)load->offered, "load",
                   "requests sent after the warm-up");
         put_outcomes(sheet, load->outcomes, load->offered);
+        put_effects(sheet, load->effects, load->lost, load->offered);
         put_times(sheet, "response", "time until the user had an ok answer", &load->response);
         put_times(sheet, "completion", "time until all effects were done", &load->completion);
         sheet_leave(sheet, mark);
@@ -405,12 +458,13 @@ static void put_loads(struct sheet *sheet, const struct spec *spec, const struct
 
 bool sheet_put_result(struct sheet *sheet, const struct spec *spec, const struct result *result)
 {
-    struct view view = {.result = result, .window_ns = (double)result->window_ns};
+    struct view view = {.spec = spec, .result = result, .window_ns = (double)result->window_ns};
     put_whole(sheet, &view);
     if (!put_components(sheet, spec, &view))
         return false;
     put_queues(sheet, &view);
     put_links(sheet, spec, &view);
     put_loads(sheet, spec, &view);
+    sheet_put_events(sheet, spec, result);
     return sheet_put_calls(sheet, spec, result->calls) && !sheet->failed;
 }

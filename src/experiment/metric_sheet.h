@@ -41,6 +41,9 @@ void sheet_put_blames(struct sheet *sheet, const struct spec *spec, const struct
  * memory is gone. */
 bool sheet_put_calls(struct sheet *sheet, const struct spec *spec, const struct call_result *calls);
 
+/* What followed from each event of the spec; where the result does not know of it, nothing has a value. */
+void sheet_put_events(struct sheet *sheet, const struct spec *spec, const struct result *result);
+
 /* A share of a whole; NAN of nothing. */
 double metric_share(int128 part, int128 whole);
 

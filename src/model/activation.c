@@ -3,6 +3,7 @@
 #include "model/gather.h"
 #include "model/list.h"
 #include "model/state.h"
+#include "model/worker.h"
 
 /* ---- stretches of time ---- */
 
@@ -52,7 +53,8 @@ static void tell_span(struct system *s, const struct activation *a)
     case STRETCH_QUEUE: kind = SPAN_QUEUE; break;
     case STRETCH_IO:
     case STRETCH_CALL:
-    case STRETCH_BACKPRESSURE: kind = holds ? SPAN_BLOCKED : SPAN_SUSPENDED; break;
+    case STRETCH_BACKPRESSURE:
+    case STRETCH_CONFIRM: kind = holds ? SPAN_BLOCKED : SPAN_SUSPENDED; break;
     default: return;
     }
     uint32_t component =
@@ -80,8 +82,10 @@ static enum cause cause_of(enum stretch stretch)
         [STRETCH_IO] = CAUSE_IO,
         [STRETCH_CALL] = CAUSE_LOST, /* never asked for: the calls know */
         [STRETCH_BACKPRESSURE] = CAUSE_BACKPRESSURE,
+        [STRETCH_CONFIRM] = CAUSE_CONFIRM,
         [STRETCH_WIRE_BACK] = CAUSE_WIRE_BACK,
         [STRETCH_LOST] = CAUSE_LOST,
+        [STRETCH_DOWN] = CAUSE_DOWN,
     };
     return causes[stretch];
 }
@@ -145,10 +149,10 @@ void activation_move(struct system *s, struct activation *a, enum place place)
     if (a->place == place)
         return;
     if (a->place != PLACES)
-        time_average_add(&s->ledger.places[a->place], s->sim.now_ns, -1);
+        ledger_place(s, a->place, -1);
     a->place = (uint8_t)place;
     if (place != PLACES)
-        time_average_add(&s->ledger.places[place], s->sim.now_ns, 1);
+        ledger_place(s, place, 1);
 }
 
 /* ---- birth and death ---- */
@@ -173,6 +177,7 @@ struct activation *activation_create(struct system *s, struct request *request, 
         .priority = site->priority == SPEC_SAME_PRIORITY ? priority : site->priority,
         .epoch = caller ? caller->frame->epoch : 0,
         .place = PLACES,
+        .deadline_ns = INT64_MAX,
         .stretch = STRETCH_WIRE_OUT,
         .bytes = site->bytes,
         .awaited = site->awaits,
@@ -191,6 +196,8 @@ void activation_destroy(struct system *s, struct activation *a)
     if (a->frame)
         pool_give(&s->frames, a->frame);
     a->request = NULL;
+    a->id = 0; /* whoever remembers it by these is told that it is no more */
+    a->timer = 0;
     pool_give(&s->activations, a);
     request->records--;
     request_release(s, request);
@@ -215,6 +222,10 @@ void activation_arrive(void *system, void *activation)
     struct system *s = system;
     struct activation *a = activation;
     uint32_t component = s->spec->endpoints[a->site->callee].component;
+    if (a->called_off) {
+        activation_refuse(s, a, true);
+        return;
+    }
     component_admit(s, &s->components[component], a);
 }
 
@@ -237,12 +248,13 @@ static void lose(struct system *s, struct activation *a)
 
 void activation_refuse(struct system *s, struct activation *a, bool in_silence)
 {
-    a->request->failed |= !a->call;
+    if (!a->call)
+        a->request->undone++;
     request_effect_ended(s, a->request);
     if (!in_silence && a->awaited) {
         a->failed = a->refused = true;
         activation_turn(s, a, STRETCH_WIRE_BACK);
-        if (activation_start_frame(s, a))
+        if (a->frame || activation_start_frame(s, a))
             call_answer(s, a);
     } else if (in_silence && a->call) {
         attempt_lost(s, a);
@@ -254,27 +266,59 @@ void activation_refuse(struct system *s, struct activation *a, bool in_silence)
     }
 }
 
+/* The callee remembers what it has done. */
+static bool is_done_already(const struct activation *a)
+{
+    return a->call && a->call->executions > 0 && site_does_once(a->site);
+}
+
+static bool is_all_done(const struct activation *a)
+{
+    bool done = is_done_already(a);
+    for (const struct activation *rider = a->riders; rider; rider = rider->next)
+        done &= is_done_already(rider);
+    return done;
+}
+
 void activation_start(struct system *s, struct activation *a)
 {
     activation_turn(s, a, STRETCH_WORK);
     activation_move(s, a, PLACE_EXECUTING);
     if (activation_start_frame(s, a)) {
         a->frame->worker = WORKER_BUSY;
-        activation_run(s, a);
+        if (is_all_done(a))
+            activation_finish(s, a, true);
+        else
+            activation_run(s, a);
     }
 }
 
 /* ---- the end ---- */
 
+static void note_again(struct system *s, struct activation *a)
+{
+    if (a->site->queue)
+        queue_deduplicated(s, a);
+    else
+        s->calls_of[a->site->callee].deduplicated += a->request->measured;
+}
+
 /* What was done is done, whether or not anybody still waits for it. */
 static void note_end(struct system *s, struct activation *a, bool well)
 {
+    if (well && is_done_already(a)) {
+        note_again(s, a);
+        return;
+    }
     if (well)
         a->request->last_effect_ns = s->sim.now_ns;
-    if (a->call)
-        a->call->executions += well;
-    else
-        a->request->failed |= !well;
+    if (!a->call) {
+        a->request->done += well;
+        a->request->undone += !well;
+    } else if (well) {
+        a->call->executions++;
+        effect_done(s, a->request, a->call->effect);
+    }
 }
 
 static void finish_riders(struct system *s, struct activation *head)
@@ -282,7 +326,7 @@ static void finish_riders(struct system *s, struct activation *head)
     for (struct activation *rider = head->riders, *next; rider; rider = next) {
         next = rider->next;
         note_end(s, rider, !head->failed);
-        queue_acknowledge_rider(rider);
+        queue_acknowledge_rider(s, head, rider);
         request_effect_ended(s, rider->request);
         activation_destroy(s, rider);
     }

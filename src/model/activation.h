@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "des/sim.h"
 #include "model/result.h"
 #include "trace/trace.h"
 
@@ -17,6 +18,7 @@ struct site;
 struct consumer;
 struct instruction;
 struct call;
+struct message;
 
 struct list {
     struct activation *first, *last;
@@ -35,8 +37,10 @@ enum stretch {
     STRETCH_IO,
     STRETCH_CALL, /* what the awaited call says */
     STRETCH_BACKPRESSURE,
+    STRETCH_CONFIRM, /* waits for a broker to say that it has a message */
     STRETCH_WIRE_BACK,
     STRETCH_LOST,
+    STRETCH_DOWN, /* computing, but its replica stands still */
 };
 
 struct activation {
@@ -51,10 +55,15 @@ struct activation {
     uint64_t path;                       /* its name within the request's tree, for random numbers */
     int64_t since_ns;                    /* begin of the present stretch */
     int64_t wire_ns, queue_ns, inbox_ns; /* before the execution began */
-    struct instance *instance;           /* from arrival on */
+    struct instance *instance;           /* that it is on: let in, and not ended; else NULL */
     struct consumer *consumer;           /* who took it from a queue; NULL = it was a direct call */
     struct activation *riders; /* messages of its batch, worked off together with it; linked by their next */
     struct frame *frame;       /* from the start of the execution to the arrival of the answer */
+    struct message *message;   /* that this is, once a broker has it, or is a delivery of; NULL = neither */
+    uint32_t incarnation;      /* of its consumer when it was delivered */
+    event_id
+        timer; /* what it waits for: the end of its work or I/O; as a message in a queue, what ends that */
+    int64_t deadline_ns; /* nobody waits for the answer from then on; INT64_MAX = not known */
     int32_t priority;
     uint32_t attempt;  /* of its call, from 0 */
     uint32_t epoch;    /* which of the caller's waits it answers */
@@ -65,6 +74,7 @@ struct activation {
     bool failed;       /* the answer is an error */
     bool holds_caller; /* its caller's worker is blocked until it can be sent */
     bool refused;      /* ... because it was not let in */
+    bool called_off;   /* while it was on a link: nobody wants it any more */
 };
 
 /* The stack of an activation. */
@@ -74,7 +84,9 @@ struct frame {
         lost; /* calls of the present wait that will never be answered, where they are not controlled */
     struct call *calls;         /* controlled ones of the present wait, not ended */
     int64_t worked_ns;          /* by itself */
-    int64_t demand_ns;          /* of the present work step */
+    int64_t demand_ns;          /* of the present work step, or what is left of it */
+    int64_t ends_ns;            /* when it will be done, while it has a core of its own */
+    int64_t stopped_ns;         /* of the present work step, while its replica stood still */
     struct activation *awaited; /* at the end of the run: the call that stands for what it waits for */
     uint32_t pc;
     uint32_t loops[FRAME_LOOPS];
@@ -101,6 +113,10 @@ void activation_refuse(struct system *s, struct activation *a, bool in_silence);
 
 /* It gets a worker for the first time, which is counted as busy already. */
 void activation_start(struct system *s, struct activation *a);
+
+/* Ends it wherever it is on its replica, waiting or executing: its effect will not be done, and nobody is
+ * told. What it has called goes on, or is called off. Its worker goes to the next; the record is no more. */
+void activation_abort(struct system *s, struct activation *a);
 
 /* It has ended and gives its worker back. */
 void activation_finish(struct system *s, struct activation *a, bool well);

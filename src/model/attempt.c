@@ -1,356 +1,70 @@
-#include "model/attempt.h"
-
-#include <string.h>
-
+/* The attempts of a controlled call: each goes out, perhaps in two copies, and is answered, lost or given up.
+ */
+#include "model/attempt_parts.h"
 #include "model/blame.h"
-#include "model/policy/backoff.h"
+#include "model/policy/cancel.h"
+#include "model/policy/connection.h"
+#include "model/policy/deadline.h"
+#include "model/policy/hedge.h"
 #include "model/state.h"
 
-static void resume(void *system, void *subject);
-static void time_out(void *system, void *subject);
-static void refused_here(void *system, void *subject);
-static void waited_in_vain(void *system, void *subject);
-static void got_place(void *system, void *subject);
+static const enum copy copies[] = {COPY_FIRST, COPY_SECOND};
 
-static struct call_result *counts(struct system *s, const struct call *call)
+/* ---- which is which ---- */
+
+enum copy attempt_copy(const struct activation *a)
 {
-    return &s->calls_of[call->site->callee];
+    uint32_t after = a->attempt - a->call->first; /* far beyond 1 if it is of an earlier attempt */
+    return after == 0 ? COPY_FIRST : after == 1 ? COPY_SECOND : COPY_NONE;
 }
 
-/* ---- the list of those that a caller waits for ---- */
-
-static void link_call(struct call *call)
+bool attempt_is_current(const struct activation *a)
 {
-    struct call **first = &call->caller->frame->calls;
-    call->next = *first;
-    call->link = first;
-    if (call->next)
-        call->next->link = &call->next;
-    *first = call;
+    return (a->call->under_way & attempt_copy(a)) != 0;
 }
 
-static void unlink_call(struct call *call)
+static struct activation **record_of(struct call *call, enum copy copy)
 {
-    if (!call->link)
-        return;
-    *call->link = call->next;
-    if (call->next)
-        call->next->link = call->link;
-    call->link = NULL;
+    return copy == COPY_FIRST ? &call->current : &call->hedge;
 }
 
-/* ---- birth and death ---- */
-
-static void count_belief(struct call_result *result, const struct call *call)
+void attempt_handed_on(struct activation *a, struct activation *heir)
 {
-    result->calls++;
-    result->executions += call->executions;
-    result->belief[call->belief][call->executions < TRUTHS ? call->executions : TRUTHS - 1]++;
-}
-
-void call_count_open(void *item, void *data)
-{
-    const struct call *call = item;
-    struct call_result *results = data;
-    if (call->request && call->request->measured)
-        count_belief(&results[call->site->callee], call);
-}
-
-/* It has ended for its caller, and nothing of it is under way. */
-static void release_if_over(struct system *s, struct call *call)
-{
-    struct request *request = call->request;
-    if (call->belief == BELIEF_WAITING || call->records > 0)
-        return;
-    if (request->measured)
-        count_belief(counts(s, call), call);
-    request->failed |= call->executions == 0;
-    call->request = NULL;
-    pool_give(&s->calls, call);
-    request_effect_ended(s, request);
-    request->records--;
-    request_release(s, request);
+    for (int i = 0; i < 2; i++)
+        if (*record_of(a->call, copies[i]) == a)
+            *record_of(a->call, copies[i]) = heir;
 }
 
 void attempt_released(struct system *s, struct activation *a)
 {
     struct call *call = a->call;
-    if (call->current == a)
-        call->current = NULL;
+    attempt_handed_on(a, NULL);
     call->records--;
-    release_if_over(s, call);
+    call_release_if_over(s, call);
 }
 
-bool attempt_is_current(const struct activation *a)
-{
-    return a->call->belief == BELIEF_WAITING && a->attempt == a->call->attempt && a->call->current;
-}
+/* ---- going out ---- */
 
-/* ---- attempts ---- */
-
-static bool send_attempt(struct system *s, struct call *call)
+static struct activation *create(struct system *s, struct call *call, enum copy copy)
 {
     uint64_t path = call->attempt ? rng_mix(call->path, call->attempt) : call->path;
+    if (copy == COPY_SECOND)
+        path = hedge_path(path);
     struct activation *a = activation_create(s, call->request, call->site, call->caller, path);
     if (!a)
-        return false;
+        return NULL;
     a->call = call;
-    a->attempt = call->attempt;
+    a->attempt = call->sent++;
     a->bytes = call->bytes;
     call->records++;
-    call->current = a;
-    call->stage = CALL_TRYING;
-    if (call->request->measured)
-        counts(s, call)->attempts++;
-    return call->site->type->send(s, a);
-}
-
-/* The time since the present attempt began went to `split_ns`, as far as that tells. */
-static void account(struct system *s, struct call *call, int64_t split_ns[CAUSES])
-{
-    split_fit(split_ns, s->sim.now_ns - call->since_ns);
-    for (int c = 0; c < CAUSES; c++)
-        call->split_ns[c] += split_ns[c];
-    call->since_ns = s->sim.now_ns;
-}
-
-/* ---- breaker, budget and pool ---- */
-
-/* It is not let out: its caller is told when it waits for the answer. */
-static void fail_soon(struct system *s, struct call *call)
-{
-    call->stage = CALL_FAILING;
-    call->timer = sim_schedule(&s->sim, s->sim.now_ns, refused_here, call);
-}
-
-static void wait_for_place(struct system *s, struct call *call)
-{
-    struct guard *guard = call->guard;
-    call->stage = CALL_QUEUING;
-    call->next_waiting = NULL;
-    if (guard->last)
-        guard->last->next_waiting = call;
-    else
-        guard->first = call;
-    guard->last = call;
-    call->timer =
-        sim_schedule(&s->sim, s->sim.now_ns + call->site->control->pool.wait_ns, waited_in_vain, call);
-}
-
-static void stop_waiting(struct call *call)
-{
-    struct guard *guard = call->guard;
-    struct call *before = NULL;
-    for (struct call *other = guard->first; other != call; other = other->next_waiting)
-        before = other;
-    if (before)
-        before->next_waiting = call->next_waiting;
-    else
-        guard->first = call->next_waiting;
-    if (guard->last == call)
-        guard->last = before;
-}
-
-static void give_place_back(struct system *s, struct guard *guard)
-{
-    struct call *next = guard->first;
-    if (!next) {
-        guard->in_use--;
-        return;
+    call->under_way |= (uint32_t)copy;
+    *record_of(call, copy) = a;
+    if (copy == COPY_FIRST) {
+        call->first = a->attempt;
+        call->stage = CALL_TRYING;
     }
-    stop_waiting(next);
-    sim_cancel(&s->sim, next->timer);
-    next->stage = CALL_PLACED; /* an event of its own: a row of calls must not become a row of C calls */
-    next->timer = sim_schedule(&s->sim, s->sim.now_ns, got_place, next);
-}
-
-/* The present attempt is over, whether its caller waited for that or not. */
-static void end_attempt(struct system *s, struct call *call, bool failed)
-{
-    const struct control_spec *control = call->site->control;
-    if (!call->guard)
-        return;
-    budget_record(&call->guard->budget, &control->budget, failed);
-    if (control->breaker.window)
-        breaker_record(&call->guard->breaker, &control->breaker, call->breaker_state, failed, s->sim.now_ns);
-    if (control->pool.size)
-        give_place_back(s, call->guard);
-}
-
-/* Nobody waits for the present attempt any more: it says nothing of the callee. */
-static void withdraw_attempt(struct system *s, struct call *call)
-{
-    const struct control_spec *control = call->site->control;
-    if (call->stage == CALL_FAILING)
-        return;
-    if (control->breaker.window)
-        breaker_withdraw(&call->guard->breaker, call->breaker_state);
-    if (call->stage == CALL_QUEUING)
-        stop_waiting(call);
-    else if (control->pool.size)
-        give_place_back(s, call->guard);
-}
-
-/* False as struct call_type's send(). */
-static bool begin_attempt(struct system *s, struct call *call)
-{
-    const struct control_spec *control = call->site->control;
-    struct guard *guard = call->guard;
-    if (!guard)
-        return send_attempt(s, call);
-    if (control->breaker.window && !breaker_permits(&guard->breaker, &control->breaker, s->sim.now_ns)) {
-        counts(s, call)->short_circuited += call->request->measured;
-        fail_soon(s, call);
-        return true;
-    }
-    call->breaker_state = (uint8_t)guard->breaker.state;
-    if (control->pool.size && guard->in_use == control->pool.size) {
-        wait_for_place(s, call);
-        return true;
-    }
-    guard->in_use += control->pool.size > 0;
-    return send_attempt(s, call);
-}
-
-static void got_place(void *system, void *subject)
-{
-    struct system *s = system;
-    struct call *call = subject;
-    int64_t split_ns[CAUSES] = {[CAUSE_POOL] = s->sim.now_ns - call->since_ns};
-    account(s, call, split_ns);
-    call->timer = 0;
-    send_attempt(s, call);
-}
-
-bool call_begin(struct system *s, struct request *request, const struct site *site, struct activation *caller,
-                uint64_t path, int64_t bytes)
-{
-    struct call *call = pool_take(&s->calls);
-    if (!call) {
-        system_fail(s);
-        return false;
-    }
-    *call = (struct call){
-        .request = request,
-        .site = site,
-        .caller = caller,
-        .path = path,
-        .bytes = bytes,
-        .since_ns = s->sim.now_ns,
-        .guard = site->guards ? &site->guards[caller ? caller->instance->index : 0] : NULL,
-        .belief = BELIEF_WAITING,
-    };
-    request->open++;
-    request->records++;
-    if (caller && site->awaits)
-        link_call(call);
-    return begin_attempt(s, call);
-}
-
-void attempt_sent(struct system *s, struct activation *a)
-{
-    struct call *call = a->call;
-    const struct control_spec *control = call->site->control;
-    int64_t split_ns[CAUSES] = {[CAUSE_BACKPRESSURE] = s->sim.now_ns - call->since_ns};
-    account(s, call, split_ns);
-    if (!call->site->awaits) {
-        call->belief = BELIEF_ACCEPTED;
-        call->current = NULL;
-    } else if (attempt_is_current(a) && control->timeout.type) {
-        struct draw draw = draw_make(&call->site->timeouts, call->request->number, a->path);
-        int64_t ns = distribution_sample(&control->timeout, &draw);
-        call->timer = sim_schedule(&s->sim, s->sim.now_ns + ns, time_out, call);
-    }
-}
-
-/* What got lost was kept to know where the time went. */
-static void forget_lost(struct system *s, struct call *call)
-{
-    struct activation *a = call->current;
-    call->current = NULL;
-    if (a && a->stretch == STRETCH_LOST)
-        activation_destroy(s, a);
-}
-
-/* ---- the end for the caller ---- */
-
-static enum outcome outcome_of(enum belief belief, bool refused)
-{
-    switch (belief) {
-    case BELIEF_OK: return OUTCOME_OK;
-    case BELIEF_TIMED_OUT: return OUTCOME_TIMED_OUT;
-    default: return refused ? OUTCOME_REJECTED : OUTCOME_ERROR;
-    }
-}
-
-static void end(struct system *s, struct call *call, enum belief belief, bool refused)
-{
-    struct activation *caller = call->caller;
-    unlink_call(call);
-    call->belief = (uint8_t)belief;
-    call->records++; /* it must not go while its caller is told */
-    if (!caller)
-        request_answered(s, call->request, outcome_of(belief, refused), call->split_ns);
-    else
-        gather_answer(s, caller, call->site, belief == BELIEF_OK, call->split_ns);
-    call->records--;
-    release_if_over(s, call);
-}
-
-static void pause_or_end(struct system *s, struct call *call, enum failure failure)
-{
-    const struct control_spec *control = call->site->control;
-    bool wants = call->attempt < control->retries && (control->retry_on & failure);
-    bool may = !call->guard || budget_permits(&call->guard->budget, &control->budget);
-    if (wants && !may)
-        counts(s, call)->over_budget += call->request->measured;
-    if (!wants || !may) {
-        end(s, call, failure == FAILURE_TIMEOUT ? BELIEF_TIMED_OUT : BELIEF_ERROR,
-            failure == FAILURE_REFUSED);
-        return;
-    }
-    struct draw draw =
-        draw_make(&call->site->backoffs, call->request->number, rng_mix(call->path, call->attempt));
-    call->pause_ns = backoff_pause(&control->backoff, call->attempt + 1, call->pause_ns, &draw);
-    call->stage = CALL_PAUSING;
-    call->timer = sim_schedule(&s->sim, s->sim.now_ns + call->pause_ns, resume, call);
-    time_average_add(&s->ledger.places[PLACE_RETRY], s->sim.now_ns, 1);
-}
-
-static void resume(void *system, void *subject)
-{
-    struct system *s = system;
-    struct call *call = subject;
-    int64_t split_ns[CAUSES] = {[CAUSE_BACKOFF] = s->sim.now_ns - call->since_ns};
-    time_average_add(&s->ledger.places[PLACE_RETRY], s->sim.now_ns, -1);
-    account(s, call, split_ns);
-    call->timer = 0;
-    call->attempt++;
-    if (call->request->measured)
-        counts(s, call)->retries++;
-    begin_attempt(s, call);
-}
-
-static void refused_here(void *system, void *subject)
-{
-    struct call *call = subject;
-    call->timer = 0;
-    pause_or_end(system, call, FAILURE_REFUSED);
-}
-
-static void waited_in_vain(void *system, void *subject)
-{
-    struct system *s = system;
-    struct call *call = subject;
-    const struct control_spec *control = call->site->control;
-    int64_t split_ns[CAUSES] = {[CAUSE_POOL] = s->sim.now_ns - call->since_ns};
-    call->timer = 0;
-    stop_waiting(call);
-    account(s, call, split_ns);
-    counts(s, call)->pool_full += call->request->measured;
-    if (control->breaker.window)
-        breaker_record(&call->guard->breaker, &control->breaker, call->breaker_state, true, s->sim.now_ns);
-    pause_or_end(s, call, FAILURE_REFUSED);
+    call_counts(s, call)->attempts += call->request->measured;
+    return a;
 }
 
 static void time_out(void *system, void *subject)
@@ -358,15 +72,198 @@ static void time_out(void *system, void *subject)
     struct system *s = system;
     struct call *call = subject;
     int64_t split_ns[CAUSES] = {0};
+    if (call_is_held(s, call, time_out, call, &call->timer))
+        return;
     call->timer = 0;
-    if (call->current)
-        blame_so_far(s, call->current, split_ns);
-    account(s, call, split_ns);
-    forget_lost(s, call);
-    if (call->request->measured)
-        counts(s, call)->timeouts++;
-    end_attempt(s, call, true);
-    pause_or_end(s, call, FAILURE_TIMEOUT);
+    attempt_so_far(s, call, split_ns);
+    call_account(s, call, split_ns);
+    call_counts(s, call)->timeouts += call->request->measured;
+    attempt_give_up(s, call);
+    guard_record(s, call, true);
+    call_failed(s, call, FAILURE_TIMEOUT);
+}
+
+/* The time of the present attempt, with `a` as its first copy, runs from now on. */
+static void begin_patience(struct system *s, struct call *call, struct activation *a)
+{
+    const struct distribution *timeout = &call->site->control->timeout;
+    call->patience_ns = call->deadline_ns;
+    if (timeout->type) {
+        struct draw draw = draw_make(&call->site->timeouts, call->request->number, a->path);
+        int64_t at_ns = s->sim.now_ns + distribution_sample(timeout, &draw);
+        if (at_ns < call->patience_ns)
+            call->patience_ns = at_ns;
+    }
+    if (call->patience_ns == INT64_MAX)
+        return;
+    int64_t at_ns = call->patience_ns > s->sim.now_ns ? call->patience_ns : s->sim.now_ns;
+    call->timer = sim_schedule_ranked(&s->sim, RANK_TIMER, at_ns, time_out, call);
+}
+
+bool attempt_launch(struct system *s, struct call *call, enum copy copy)
+{
+    struct activation *a = create(s, call, copy);
+    if (!a)
+        return false;
+    if (connection_is_ready(s, call, copy))
+        return call->site->type->send(s, a);
+    if (copy == COPY_FIRST) {
+        call->stage = CALL_CONNECTING;
+        begin_patience(s, call, a);
+    }
+    connection_open(s, a);
+    return true;
+}
+
+void attempt_connected(struct system *s, struct activation *a)
+{
+    struct call *call = a->call;
+    if (attempt_copy(a) == COPY_FIRST) {
+        call->stage = CALL_TRYING;
+        call_spent(s, call, CAUSE_WIRE_OUT);
+    } else {
+        call->hedge_connected_ns = call->hedge_sent_ns = s->sim.now_ns;
+    }
+    a->since_ns = s->sim.now_ns; /* what went before is the call's time, not the message's */
+    activation_move(s, a, PLACES);
+    call->site->type->send(s, a);
+}
+
+static void accept(struct call *call)
+{
+    call->belief = BELIEF_ACCEPTED;
+    call->current = NULL;
+    call->under_way = 0;
+}
+
+static void first_sent(struct system *s, struct activation *a)
+{
+    struct call *call = a->call;
+    call_spent(s, call, CAUSE_BACKPRESSURE);
+    if (!call->site->awaits) {
+        accept(call);
+        return;
+    }
+    if (!call->timer)
+        begin_patience(s, call, a);
+    hedge_plan(s, call);
+}
+
+void attempt_sent(struct system *s, struct activation *a)
+{
+    struct call *call = a->call;
+    if (!attempt_is_current(a))
+        return; /* its caller gave up while it waited for room */
+    if (attempt_copy(a) == COPY_FIRST)
+        first_sent(s, a);
+    else
+        call->hedge_sent_ns = s->sim.now_ns;
+    if (call->site->control->deadline)
+        a->deadline_ns = call->patience_ns;
+}
+
+/* ---- where the time goes ---- */
+
+/* Of two copies the first one stands for the wait, unless only the other can still be answered. */
+static const struct activation *standing(const struct call *call)
+{
+    const struct activation *first = call->current, *second = call->hedge;
+    bool in_vain = !first || (first->stretch == STRETCH_LOST && second && second->stretch != STRETCH_LOST);
+    return in_vain ? second : first;
+}
+
+static void trying_so_far(const struct system *s, const struct call *call, int64_t split_ns[CAUSES])
+{
+    const struct activation *a = standing(call);
+    if (!a) {
+        split_ns[CAUSE_LOST] = 1;
+        return;
+    }
+    blame_so_far(s, a, split_ns);
+    if (a == call->hedge)
+        hedge_add_wait(call, split_ns);
+}
+
+void attempt_so_far(const struct system *s, const struct call *call, int64_t ret_split_ns[CAUSES])
+{
+    switch ((enum call_stage)call->stage) {
+    case CALL_TRYING: trying_so_far(s, call, ret_split_ns); break;
+    case CALL_CONNECTING: ret_split_ns[CAUSE_WIRE_OUT] = 1; break;
+    case CALL_QUEUING:
+    case CALL_PLACED: ret_split_ns[CAUSE_POOL] = 1; break;
+    case CALL_PAUSING:
+    case CALL_FAILING: ret_split_ns[CAUSE_BACKOFF] = 1; break;
+    }
+    split_fit(ret_split_ns, s->sim.now_ns - call->since_ns);
+}
+
+/* ---- the end ---- */
+
+/* What got lost was kept to know where the time went. */
+static void forget_lost(struct system *s, struct activation *a)
+{
+    if (a && a->stretch == STRETCH_LOST)
+        activation_destroy(s, a);
+}
+
+/* One copy is waited for no more; its record, if there is one, has become nobody's. */
+static struct activation *let_go(struct system *s, struct call *call, enum copy copy)
+{
+    struct activation *a = *record_of(call, copy);
+    *record_of(call, copy) = NULL;
+    call->under_way &= ~(uint32_t)copy;
+    guard_give_back(s, call, copy);
+    return a;
+}
+
+static void give_up(struct system *s, struct call *call, enum copy copy)
+{
+    struct activation *a = let_go(s, call, copy);
+    call->connected &= ~(uint32_t)copy; /* closed: the answer would be taken for that of the next */
+    if (a && (call->connecting & copy)) {
+        connection_abandon(s, a);
+    } else if (a) {
+        cancel_send(s, a);
+        forget_lost(s, a);
+    }
+}
+
+void attempt_give_up(struct system *s, struct call *call)
+{
+    sim_cancel(&s->sim, call->timer);
+    sim_cancel(&s->sim, call->hedge_timer);
+    call->timer = call->hedge_timer = 0;
+    for (int i = 0; i < 2; i++)
+        give_up(s, call, copies[i]);
+}
+
+/* The answer `a` of a copy ends it, also where that had doubled and the other one got lost. */
+static void finish(struct system *s, struct activation *a)
+{
+    struct call *call = a->call;
+    enum copy copy = attempt_copy(a);
+    connection_keep(call, copy);
+    struct activation *kept = let_go(s, call, copy);
+    if (kept != a)
+        forget_lost(s, kept);
+    activation_destroy(s, a);
+}
+
+static void answered_in_time(struct system *s, struct activation *a)
+{
+    struct call *call = a->call;
+    enum failure failure = a->refused ? FAILURE_REFUSED : FAILURE_ERROR;
+    bool well = !a->failed;
+    if (attempt_copy(a) == COPY_SECOND)
+        hedge_add_wait(call, a->frame->split_ns);
+    call_account(s, call, a->frame->split_ns);
+    finish(s, a);
+    attempt_give_up(s, call);
+    guard_record(s, call, !well);
+    if (well)
+        call_succeeded(s, call);
+    else
+        call_failed(s, call, failure);
 }
 
 void attempt_answered(struct system *s, struct activation *a)
@@ -374,54 +271,24 @@ void attempt_answered(struct system *s, struct activation *a)
     struct call *call = a->call;
     activation_turn(s, a, STRETCH_WIRE_BACK);
     if (!attempt_is_current(a)) {
-        if (call->request->measured)
-            counts(s, call)->late++;
+        call_counts(s, call)->late += call->request->measured;
         activation_destroy(s, a);
-        return;
+    } else if (a->failed && call->under_way != (uint32_t)attempt_copy(a)) {
+        finish(s, a); /* the other copy may do better */
+    } else {
+        answered_in_time(s, a);
     }
-    enum failure failure = a->refused ? FAILURE_REFUSED : FAILURE_ERROR;
-    bool well = !a->failed;
-    sim_cancel(&s->sim, call->timer);
-    call->timer = 0;
-    account(s, call, a->frame->split_ns);
-    if (call->current != a)
-        forget_lost(s, call); /* one of two copies got lost, the other was answered */
-    call->current = NULL;
-    activation_destroy(s, a);
-    end_attempt(s, call, !well);
-    if (well)
-        end(s, call, BELIEF_OK, false);
-    else
-        pause_or_end(s, call, failure);
 }
 
 void attempt_lost(struct system *s, struct activation *a)
 {
-    bool waited_for = a->awaited && attempt_is_current(a) && a->call->current == a;
-    if (a->request->measured)
-        counts(s, a->call)->lost++;
+    struct call *call = a->call;
+    bool waited_for = a->awaited && attempt_is_current(a) && *record_of(call, attempt_copy(a)) == a;
+    call_counts(s, call)->lost += a->request->measured;
     activation_turn(s, a, STRETCH_LOST);
     activation_move(s, a, PLACES);
     if (!waited_for)
         activation_destroy(s, a);
     else if (!a->frame)
         activation_start_frame(s, a);
-}
-
-void call_abandon_all(struct system *s, struct activation *caller)
-{
-    for (struct call *call; (call = caller->frame->calls);) {
-        unlink_call(call);
-        sim_cancel(&s->sim, call->timer);
-        call->timer = 0;
-        if (call->stage == CALL_PAUSING)
-            time_average_add(&s->ledger.places[PLACE_RETRY], s->sim.now_ns, -1);
-        else if (call->guard)
-            withdraw_attempt(s, call);
-        call->belief = BELIEF_ABANDONED;
-        call->records++;
-        forget_lost(s, call);
-        call->records--;
-        release_if_over(s, call);
-    }
 }

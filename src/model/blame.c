@@ -103,11 +103,7 @@ static const struct call *awaited_call(const struct activation *caller)
 static void call_so_far(const struct system *s, const struct call *call, int64_t ret_split_ns[CAUSES])
 {
     int64_t now[CAUSES] = {0};
-    if (call->current)
-        blame_so_far(s, call->current, now);
-    else
-        now[call->stage == CALL_QUEUING ? CAUSE_POOL : CAUSE_BACKOFF] = 1;
-    split_fit(now, s->sim.now_ns - call->since_ns);
+    attempt_so_far(s, call, now);
     for (int c = 0; c < CAUSES; c++)
         ret_split_ns[c] += call->split_ns[c] + now[c];
 }
@@ -135,11 +131,9 @@ void blame_so_far(const struct system *s, const struct activation *call, int64_t
         ret_split_ns[c] += call->frame->split_ns[c] + below[c];
 }
 
-static void charge_open(void *item, void *data)
+void blame_settle(struct system *s, const struct activation *a)
 {
-    struct system *s = data;
-    const struct activation *a = item;
-    if (!a->request || !a->frame || a->stretch != STRETCH_CALL || a->frame->worker != WORKER_BLOCKED)
+    if (a->frame->worker != WORKER_BLOCKED)
         return;
     int64_t split_ns[CAUSES] = {0};
     const struct call *call = awaited_call(a);
@@ -151,6 +145,13 @@ static void charge_open(void *item, void *data)
     split_fit(split_ns, s->sim.now_ns - a->since_ns);
     for (int c = 0; c < CAUSES; c++)
         site->blame_ns[c] += split_ns[c];
+}
+
+static void charge_open(void *item, void *data)
+{
+    const struct activation *a = item;
+    if (a->request && a->frame && a->stretch == STRETCH_CALL)
+        blame_settle(data, a);
 }
 
 bool blame_close(struct system *s, struct result *result, struct error *error)

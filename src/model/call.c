@@ -57,8 +57,9 @@ bool site_init(struct system *s, struct site *site, uint32_t caller, const struc
     if (!system_stream(s, "timeout", name, &site->timeouts) ||
         !system_stream(s, "backoff", name, &site->backoffs))
         return error_set(error, "out of memory");
-    bool guarded = site->control && (site->control->breaker.window || site->control->budget.tokens > 0.0 ||
-                                     site->control->pool.size);
+    bool keeps = site->control->connect.round_trips > 0 && site->control->connect.keep_alive;
+    bool guarded = site->control->breaker.window || site->control->budget.tokens > 0.0 ||
+                   site->control->pool.size || keeps;
     if (guarded && site->awaits) {
         site->guards = guards_for(s, component_of(s->spec, caller), call->endpoint, site->control);
         if (!site->guards)
@@ -95,7 +96,8 @@ static void tell_arrow(struct system *s, const struct activation *a, const struc
                                                         .activation = a->id,
                                                         .sent_ns = s->sim.now_ns,
                                                         .arrived_ns = arrival_ns,
-                                                        .lost = lost});
+                                                        .lost = lost,
+                                                        .attempt = a->attempt});
 }
 
 /* The same message once more: it will be executed twice, if both arrive. */
@@ -111,6 +113,7 @@ static void travel_twice(struct system *s, const struct activation *a, struct wi
     copy->priority = a->priority;
     copy->call = a->call;
     copy->attempt = a->attempt;
+    copy->deadline_ns = a->deadline_ns;
     copy->bytes = a->bytes;
     copy->call->records++;
     if (copy->site->queue) {
@@ -121,8 +124,12 @@ static void travel_twice(struct system *s, const struct activation *a, struct wi
     sim_schedule(&s->sim, wire_send(s, wire, bytes, copy, WIRE_COPY).arrival_ns, arrive, copy);
 }
 
-static void lose(struct system *s, struct activation *a, enum wire_use use)
+static void lose(struct system *s, struct activation *a, enum wire_use use, int64_t arrival_ns)
 {
+    if (use == WIRE_DELIVERY && !a->frame) { /* an answer, passed on, has one */
+        queue_delivery_lost(s, a, arrival_ns);
+        return;
+    }
     if (use == WIRE_REQUEST) {
         if (a->site->queue) {
             a->site->queue->coming--;
@@ -143,7 +150,7 @@ void call_travel(struct system *s, struct activation *a, struct wire *wire, int6
     if (passage.duplicate)
         travel_twice(s, a, wire, bytes, arrive);
     if (passage.lost) {
-        lose(s, a, use);
+        lose(s, a, use, passage.arrival_ns);
         return;
     }
     /* Also what takes no time is an event of its own: a chain of calls must not become a chain of C calls. */

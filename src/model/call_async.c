@@ -1,6 +1,7 @@
 /* Asynchronous calls: the caller gives its worker back; when the answer comes, the rest of it takes a worker
  * again. */
 #include "model/state.h"
+#include "model/worker.h"
 
 static bool send(struct system *s, struct activation *call)
 {

@@ -1,5 +1,6 @@
 /* Synchronous calls: the caller's worker is blocked until the answer is there, as in RPC. */
 #include "model/state.h"
+#include "model/worker.h"
 
 static bool send(struct system *s, struct activation *call)
 {

@@ -6,6 +6,7 @@
 #include "model/list.h"
 #include "model/sharing.h"
 #include "model/state.h"
+#include "model/worker.h"
 
 static const struct waitlist_type *const inbox_types[] = {
     [INBOX_FIFO] = &waitlist_fifo,
@@ -24,6 +25,7 @@ static bool instance_init(struct component *component, uint32_t index)
     *instance = (struct instance){
         .component = component,
         .index = index,
+        .workers = spec->workers,
         .workers_free = spec->workers,
         .cores_free = spec->cores,
         .inbox.type = inbox_types[spec->inbox.order],
@@ -42,6 +44,7 @@ bool component_init(struct system *s, struct component *component, uint32_t inde
         .spec = spec,
         .index = index,
         .cores_limited = spec->cores < spec->workers,
+        .slowness = 1.0,
     };
     if (!system_stream(s, "balance", spec->name, &component->balance))
         return false;
@@ -51,8 +54,10 @@ bool component_init(struct system *s, struct component *component, uint32_t inde
     for (uint32_t i = 0; i < spec->replicas; i++)
         if (!instance_init(component, i))
             return false;
-    if (spec->workers != SPEC_UNLIMITED)
-        time_average_add(&component->workers[WORKER_IDLE], 0, (int64_t)spec->workers * spec->replicas);
+    if (spec->workers == SPEC_UNLIMITED)
+        return true;
+    time_average_add(&component->workers[WORKER_IDLE], 0, (int64_t)spec->workers * spec->replicas);
+    time_average_add(&component->employed, 0, (int64_t)spec->workers * spec->replicas);
     return true;
 }
 
@@ -63,98 +68,18 @@ void component_finish(struct component *component)
     for (uint32_t i = 0; component->instances && i < component->spec->replicas; i++) {
         waitlist_finish(&component->instances[i].inbox);
         sharing_destroy(component->instances[i].sharing);
+        free(component->instances[i].held);
+        free(component->instances[i].clock);
     }
     free(component->instances);
     histogram_finish(&component->wait);
 }
 
-/* ---- workers and cores ---- */
-
-static bool has_free_worker(const struct instance *instance)
-{
-    return instance->component->spec->workers == SPEC_UNLIMITED || instance->workers_free > 0;
-}
-
 /* Those who wait come first: a worker can be free while they still do, when it was given back just now. */
 static bool serves_at_once(const struct instance *instance)
 {
-    return has_free_worker(instance) && !instance->pulling && instance->inbox.n == 0 &&
+    return worker_is_free(instance) && !instance->pulling && instance->inbox.n == 0 &&
            instance->continuations.n == 0;
-}
-
-static void worker_count(struct system *s, struct component *c, enum worker_state state, int delta)
-{
-    if (state != WORKER_IDLE || c->spec->workers != SPEC_UNLIMITED)
-        time_average_add(&c->workers[state], s->sim.now_ns, delta);
-}
-
-static void worker_take(struct system *s, struct instance *instance)
-{
-    if (instance->component->spec->workers != SPEC_UNLIMITED)
-        instance->workers_free--;
-    worker_count(s, instance->component, WORKER_IDLE, -1);
-    worker_count(s, instance->component, WORKER_BUSY, 1);
-}
-
-void worker_turn(struct system *s, struct activation *a, enum worker_state state)
-{
-    enum worker_state old = a->frame->worker;
-    if (old == state)
-        return;
-    worker_count(s, a->instance->component, old, -1);
-    worker_count(s, a->instance->component, state, 1);
-    a->frame->worker = (uint8_t)state;
-}
-
-void worker_release(struct system *s, struct activation *a)
-{
-    worker_turn(s, a, WORKER_IDLE);
-    a->frame->worker = WORKER_STATES;
-    if (a->instance->component->spec->workers != SPEC_UNLIMITED)
-        a->instance->workers_free++;
-}
-
-static void core_worked(void *system, void *activation);
-
-static void core_begin(struct system *s, struct activation *a)
-{
-    activation_turn(s, a, STRETCH_WORK);
-    worker_turn(s, a, WORKER_BUSY);
-    sim_schedule(&s->sim, s->sim.now_ns + a->frame->demand_ns, core_worked, a);
-}
-
-static void core_worked(void *system, void *activation)
-{
-    struct system *s = system;
-    struct activation *a = activation;
-    struct instance *instance = a->instance;
-    if (instance->component->cores_limited) {
-        struct activation *next = list_take(&instance->ready);
-        if (next)
-            core_begin(s, next);
-        else
-            instance->cores_free++;
-    }
-    activation_worked(s, a);
-}
-
-void worker_compute(struct system *s, struct activation *a)
-{
-    struct instance *instance = a->instance;
-    if (instance->sharing) {
-        sharing_join(s, instance->sharing, a);
-        return;
-    }
-    if (instance->component->cores_limited) {
-        if (instance->cores_free == 0) {
-            activation_turn(s, a, STRETCH_READY);
-            worker_turn(s, a, WORKER_READY);
-            list_append(&instance->ready, a);
-            return;
-        }
-        instance->cores_free--;
-    }
-    core_begin(s, a);
 }
 
 /* ---- choosing a replica ---- */
@@ -295,16 +220,29 @@ static bool shed(struct system *s, struct instance *instance, struct activation 
     return true;
 }
 
+/* Nobody waits for it any more: it is not worth a worker. */
+static bool expire(struct system *s, struct activation *a)
+{
+    if (a->deadline_ns > s->sim.now_ns)
+        return false;
+    s->calls_of[a->site->callee].expired += a->request->measured;
+    instance_leave(s, a);
+    if (a->consumer)
+        queue_acknowledge(s, a);
+    activation_refuse(s, a, true);
+    return true;
+}
+
 void instance_pull(struct system *s, struct instance *instance)
 {
     if (instance->pulling)
         return; /* work that takes no time ended within the loop below, which goes on */
     instance->pulling = true;
     struct activation *a;
-    while (has_free_worker(instance) && !system_failed(s) && (a = inbox_take(s, instance))) {
+    while (worker_is_free(instance) && !system_failed(s) && (a = inbox_take(s, instance))) {
         if (a->frame)
             restart(s, instance, a);
-        else if (!shed(s, instance, a))
+        else if (!expire(s, a) && !shed(s, instance, a))
             start(s, instance, a);
     }
     instance->pulling = false;
@@ -316,17 +254,22 @@ static void let_in(struct system *s, struct instance *instance, struct activatio
     instance->in_flight++;
     time_average_add(&instance->component->present, s->sim.now_ns, 1);
     activation_turn(s, a, STRETCH_INBOX);
-    if (serves_at_once(instance))
-        start(s, instance, a);
-    else
+    if (!serves_at_once(instance))
         inbox_put(s, instance, a);
+    else if (!expire(s, a))
+        start(s, instance, a);
 }
 
 void component_admit(struct system *s, struct component *component, struct activation *a)
 {
     const struct component_spec *spec = component->spec;
     struct instance *instance = pick(component, a);
-    bool no_room = !has_free_worker(instance) && instance->n_new >= spec->inbox.capacity;
+    if (instance->n_down > 0) {
+        component->met_down++;
+        activation_refuse(s, a, spec->on_crash == ON_CRASH_SILENCE);
+        return;
+    }
+    bool no_room = !worker_is_free(instance) && instance->n_new >= spec->inbox.capacity;
     if (no_room || instance->in_flight >= spec->max_in_flight)
         refuse(s, component, a, spec->inbox.overflow == INBOX_DROP);
     else
@@ -356,6 +299,39 @@ void instance_continue(struct system *s, struct instance *instance, struct activ
 void instance_leave(struct system *s, struct activation *a)
 {
     struct instance *instance = a->instance;
+    activation_turn(s, a, a->stretch); /* what it did here is told before it is nowhere */
+    a->instance = NULL;
     instance->in_flight--;
     time_average_add(&instance->component->present, s->sim.now_ns, -1);
+}
+
+void instance_take_out(struct system *s, struct activation *a)
+{
+    struct instance *instance = a->instance;
+    if (a->stretch == STRETCH_INBOX) {
+        time_average_add(&instance->component->inbox, s->sim.now_ns, -1);
+        if (instance->n_down > 0)
+            return; /* its lists are empty already */
+        if (list_remove(&instance->continuations, a))
+            return;
+        instance->n_new -= came_to_the_door(a);
+        instance->inbox.type->remove(&instance->inbox, a);
+    } else if (a->stretch == STRETCH_WORK || a->stretch == STRETCH_READY || a->stretch == STRETCH_DOWN) {
+        worker_stop(s, a);
+    } else {
+        sim_cancel(&s->sim, a->timer); /* of its I/O, if it has one */
+        a->timer = 0;
+        instance->component->suspended -= a->place == PLACE_SUSPENDED;
+    }
+}
+
+void instance_forget_waiting(struct instance *instance)
+{
+    while (instance->inbox.type->take(&instance->inbox))
+        continue;
+    while (list_take(&instance->continuations))
+        continue;
+    while (list_take(&instance->ready))
+        continue;
+    instance->n_new = 0;
 }

@@ -4,13 +4,19 @@
 
 #include "model/gather.h"
 #include "model/state.h"
+#include "model/worker.h"
 
-uint64_t execute_draw_name(const struct activation *a, const struct instruction *i)
+uint64_t execute_place_name(uint64_t root, const struct activation *a, const struct instruction *i)
 {
-    uint64_t name = a->path;
+    uint64_t name = root;
     for (uint32_t d = 0; d < i->depth; d++)
         name = rng_mix(name, a->frame->loops[d]);
     return name;
+}
+
+uint64_t execute_draw_name(const struct activation *a, const struct instruction *i)
+{
+    return execute_place_name(a->path, a, i);
 }
 
 static struct draw draw_for(const struct activation *a, const struct instruction *i)
@@ -33,10 +39,20 @@ bool execute_next(struct activation *a)
     return true;
 }
 
+/* What is slow takes `slowness` times as long. */
+static int64_t slowed(const struct activation *a, int64_t ns)
+{
+    double slowness = a->instance->component->slowness;
+    if (slowness == 1.0)
+        return ns;
+    double slow_ns = (double)ns * slowness + 0.5;
+    return slow_ns < (double)SIM_TIME_MAX ? (int64_t)slow_ns : SIM_TIME_MAX;
+}
+
 static bool run_work(struct system *s, struct activation *a, const struct instruction *i)
 {
     struct draw draw = draw_for(a, i);
-    a->frame->demand_ns = distribution_sample(i->duration, &draw);
+    a->frame->demand_ns = slowed(a, distribution_sample(i->duration, &draw));
     if (a->frame->demand_ns == 0)
         return execute_next(a);
     worker_compute(s, a);
@@ -54,7 +70,10 @@ static void waited(void *system, void *activation)
 {
     struct system *s = system;
     struct activation *a = activation;
+    if (instance_holds(s, a->instance, waited, a, &a->timer))
+        return;
     bool holds = a->frame->worker != WORKER_STATES;
+    a->timer = 0;
     activation_turn(s, a, STRETCH_WORK);
     a->frame->pc++;
     if (holds)
@@ -66,10 +85,10 @@ static void waited(void *system, void *activation)
 static bool run_wait(struct system *s, struct activation *a, const struct instruction *i)
 {
     struct draw draw = draw_for(a, i);
-    int64_t ns = distribution_sample(i->duration, &draw);
+    int64_t ns = slowed(a, distribution_sample(i->duration, &draw));
     if (ns == 0)
         return execute_next(a);
-    sim_schedule(&s->sim, s->sim.now_ns + ns, waited, a);
+    a->timer = sim_schedule(&s->sim, s->sim.now_ns + ns, waited, a);
     /* To wait for a disk is to call it and wait for its answer, in either mode. */
     (s->policy->wait_blocks ? &call_sync : &call_async)->await(s, a);
     a->stretch = STRETCH_IO;
@@ -95,10 +114,20 @@ static bool run_loop(struct system *s, struct activation *a, const struct instru
     return execute_next(a);
 }
 
+/* Drawn anew for each time. */
+static bool goes_on(const struct activation *a, const struct instruction *i)
+{
+    if (i->chance == 1.0)
+        return true;
+    uint64_t name = rng_mix(execute_draw_name(a, i), a->frame->loops[i->depth]);
+    struct draw draw = draw_make(&i->draws, a->request->number, name);
+    return draw_uniform(&draw) < i->chance;
+}
+
 static bool run_again(struct system *s, struct activation *a, const struct instruction *i)
 {
     (void)s;
-    if (++a->frame->loops[i->depth] == i->times)
+    if (++a->frame->loops[i->depth] == i->times || !goes_on(a, i))
         return execute_next(a);
     a->frame->pc = i->target;
     return true;
@@ -127,8 +156,7 @@ static bool run_reply(struct system *s, struct activation *a, const struct instr
         answer->attempt = a->attempt;
         if (a->call) {
             a->call->records++;
-            if (a->call->current == a)
-                a->call->current = answer;
+            attempt_handed_on(a, answer);
         }
         memcpy(answer->frame->split_ns, a->frame->split_ns, sizeof answer->frame->split_ns);
         a->awaited = false;

@@ -17,6 +17,9 @@ void activation_worked(struct system *s, struct activation *a);
 /* The duration of the first step of `a` if that is work, else 0: what the order "shortest first" goes by. */
 int64_t activation_first_work(const struct system *s, const struct activation *a);
 
+/* A name for step `i` of `a`, and the turn of the loops around it, below `root`. */
+uint64_t execute_place_name(uint64_t root, const struct activation *a, const struct instruction *i);
+
 /* Names what `a` draws at `i`: the activation, and which time round the loops about it. */
 uint64_t execute_draw_name(const struct activation *a, const struct instruction *i);
 

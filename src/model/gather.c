@@ -18,10 +18,18 @@ const struct site *gather_site(const struct instruction *gather, uint32_t cursor
 
 /* ---- calling ---- */
 
-static bool send(struct system *s, struct activation *a, const struct site *site, uint64_t name)
+/* A call with the name of its place below `root`: what its caller is called. */
+static uint64_t name_below(uint64_t root, const struct activation *a, const struct instruction *i,
+                           const struct site *site, uint32_t cursor)
+{
+    return rng_mix(rng_mix(execute_place_name(root, a, i), site->name), cursor);
+}
+
+static bool send(struct system *s, struct activation *a, const struct site *site, uint64_t name,
+                 uint64_t effect)
 {
     if (s->controlled)
-        return call_begin(s, a->request, site, a, name, site->bytes);
+        return call_begin(s, a->request, site, a, name, effect, site->bytes);
     struct activation *call = activation_create(s, a->request, site, a, name);
     return call && site->type->send(s, call);
 }
@@ -31,7 +39,8 @@ static bool make_call(struct system *s, struct activation *a, const struct instr
 {
     struct frame *f = a->frame;
     const struct site *site = gather_site(i, f->cursor);
-    uint64_t name = rng_mix(rng_mix(execute_draw_name(a, i), site->name), f->cursor++);
+    uint32_t cursor = f->cursor++;
+    uint64_t name = name_below(a->path, a, i, site, cursor);
     *ret_sent = true;
     if (site->chance < 1.0) {
         struct draw draw = draw_make(&site->chances, a->request->number, name);
@@ -43,7 +52,7 @@ static bool make_call(struct system *s, struct activation *a, const struct instr
         f->outstanding++;
     else
         f->answered++;
-    *ret_sent = send(s, a, site, name);
+    *ret_sent = send(s, a, site, name, a->call ? name_below(a->call->effect, a, i, site, cursor) : 0);
     return true;
 }
 
@@ -201,6 +210,9 @@ void activation_answered(void *system, void *activation)
 {
     struct system *s = system;
     struct activation *call = activation;
+    struct activation *caller = call->call && attempt_is_current(call) ? call->call->caller : NULL;
+    if (caller && instance_holds(s, caller->instance, activation_answered, call, &call->id))
+        return;
     if (call->call) {
         attempt_answered(s, call);
         return;

@@ -2,7 +2,10 @@
 
 #include <stdlib.h>
 
+#include "model/attempt_parts.h"
 #include "model/state.h"
+
+/* ---- making ---- */
 
 static bool guards_init(struct guard_set *set, const struct control_spec *control)
 {
@@ -34,6 +37,18 @@ struct guard *guards_for(struct system *s, uint32_t caller, uint32_t callee,
     return guards_init(set, control) ? set->guards : NULL;
 }
 
+void guards_forget(struct system *s, uint32_t caller, uint32_t replica)
+{
+    for (size_t i = 0; i < s->n_guard_sets; i++) {
+        struct guard_set *set = &s->guard_sets[i];
+        if (set->caller != caller)
+            continue;
+        budget_init(&set->guards[replica].budget, &set->control->budget);
+        breaker_reset(&set->guards[replica].breaker);
+        set->guards[replica].idle = 0;
+    }
+}
+
 void guard_sets_finish(struct system *s)
 {
     for (size_t i = 0; i < s->n_guard_sets; i++) {
@@ -42,4 +57,101 @@ void guard_sets_finish(struct system *s)
         free(s->guard_sets[i].guards);
     }
     free(s->guard_sets);
+}
+
+/* ---- the breaker and the budget ---- */
+
+static void tell_breaker(struct system *s, struct call *call, bool failed)
+{
+    const struct breaker_spec *spec = &call->site->control->breaker;
+    if (spec->window)
+        breaker_record(&call->guard->breaker, spec, call->breaker_state, failed, s->sim.now_ns);
+}
+
+bool guard_lets_out(struct system *s, struct call *call)
+{
+    struct guard *guard = call->guard;
+    if (!guard)
+        return true;
+    const struct breaker_spec *spec = &call->site->control->breaker;
+    if (spec->window && !breaker_permits(&guard->breaker, spec, s->sim.now_ns))
+        return false;
+    call->breaker_state = (uint8_t)guard->breaker.state;
+    return true;
+}
+
+void guard_record(struct system *s, struct call *call, bool failed)
+{
+    if (!call->guard)
+        return;
+    budget_record(&call->guard->budget, &call->site->control->budget, failed);
+    tell_breaker(s, call, failed);
+}
+
+void guard_not_tried(struct system *s, struct call *call)
+{
+    tell_breaker(s, call, true);
+}
+
+void guard_withdraw(struct call *call)
+{
+    if (call->guard && call->site->control->breaker.window)
+        breaker_withdraw(&call->guard->breaker, call->breaker_state);
+}
+
+/* ---- the pool ---- */
+
+bool guard_take_place(struct call *call, enum copy copy)
+{
+    struct guard *guard = call->guard;
+    uint32_t size = call->site->control->pool.size;
+    if (!guard || !size)
+        return true;
+    if (guard->in_use == size)
+        return false;
+    guard->in_use++;
+    call->placed |= (uint32_t)copy;
+    return true;
+}
+
+void guard_give_back(struct system *s, struct call *call, enum copy copy)
+{
+    if (!(call->placed & copy))
+        return;
+    call->placed &= ~(uint32_t)copy;
+    struct call *next = call->guard->first;
+    if (!next) {
+        call->guard->in_use--;
+        return;
+    }
+    guard_stop_waiting(next);
+    sim_cancel(&s->sim, next->timer);
+    next->stage = CALL_PLACED; /* an event of its own: a row of calls must not become a row of C calls */
+    next->placed |= COPY_FIRST;
+    next->timer = sim_schedule(&s->sim, s->sim.now_ns, call_got_place, next);
+}
+
+void guard_wait(struct call *call)
+{
+    struct guard *guard = call->guard;
+    call->next_waiting = NULL;
+    if (guard->last)
+        guard->last->next_waiting = call;
+    else
+        guard->first = call;
+    guard->last = call;
+}
+
+void guard_stop_waiting(struct call *call)
+{
+    struct guard *guard = call->guard;
+    struct call *before = NULL;
+    for (struct call *other = guard->first; other != call; other = other->next_waiting)
+        before = other;
+    if (before)
+        before->next_waiting = call->next_waiting;
+    else
+        guard->first = call->next_waiting;
+    if (guard->last == call)
+        guard->last = before;
 }

@@ -16,6 +16,13 @@ void ledger_finish(struct ledger *ledger)
         free(ledger->slow[o]);
 }
 
+void ledger_place(struct system *s, enum place place, int64_t delta)
+{
+    if (place == PLACE_INBOX || place == PLACE_QUEUE || place == PLACE_RETRY)
+        watches_backlog(s, delta);
+    time_average_add(&s->ledger.places[place], s->sim.now_ns, delta);
+}
+
 /* ---- splits of response times ---- */
 
 static struct slow_cell *slow_cell(struct system *s, int64_t ns)
@@ -85,16 +92,19 @@ static void restart_component(struct component *c, int64_t now_ns)
     time_average_restart(&c->inbox, now_ns);
     time_average_restart(&c->present, now_ns);
     histogram_clear(&c->wait);
-    c->started = c->finished = c->rejected = c->dropped = 0;
+    time_average_restart(&c->employed, now_ns);
+    c->started = c->finished = c->rejected = c->dropped = c->crashes = c->lost_in_crash = c->met_down = 0;
 }
 
 static void restart_queue(struct queue *q, int64_t now_ns)
 {
     time_average_restart(&q->depth, now_ns);
     histogram_clear(&q->wait);
-    q->before = q->coming - q->promised + q->waiting.n + q->delivered;
+    q->before = q->coming - q->granted.n + queue_depth(q) + q->delivered;
     q->oldest_max_ns = 0;
     q->published = q->consumed = q->dropped = q->rejected = q->lost = 0;
+    q->lost_in_crash = q->expired = q->dead_lettered = 0;
+    q->deliveries = q->redelivered = q->deduplicated = q->resent = 0;
 }
 
 static void forget_call_time(void *item, void *data)
@@ -121,6 +131,7 @@ void ledger_restart(struct system *s)
     for (int p = 0; p < PLACES; p++)
         time_average_restart(&s->ledger.places[p], now_ns);
     s->ledger.window_answered = s->ledger.window_completed = 0;
+    watches_restart(s);
     s->measured_from_ns = now_ns;
 }
 
@@ -159,8 +170,11 @@ static bool close_component(struct system *s, struct component *c, struct compon
     r->finished = c->finished;
     r->rejected = c->rejected;
     r->dropped = c->dropped;
+    r->crashes = c->crashes;
+    r->lost_in_crash = c->lost_in_crash;
+    r->met_down = c->met_down;
     move_histogram(&r->wait, &c->wait);
-    int128 all = (int128)c->spec->workers * c->spec->replicas * window_ns(s);
+    int128 all = time_average_area(&c->employed, now_ns);
     if (c->spec->workers != SPEC_UNLIMITED && r->total_ns != all)
         return broken(error, "worker time", c->spec->name);
     int128 blamed = 0;
@@ -172,8 +186,7 @@ static bool close_component(struct system *s, struct component *c, struct compon
 
 static bool close_queue(struct system *s, struct queue *q, struct queue_result *r, struct error *error)
 {
-    const struct activation *oldest = q->waiting.type->oldest(&q->waiting);
-    int64_t age_ns = oldest ? s->sim.now_ns - oldest->since_ns : 0;
+    int64_t age_ns = queue_oldest_ns(s, q);
     *r = (struct queue_result){
         .name = text_copy(q->name),
         .component = q->component,
@@ -186,16 +199,24 @@ static bool close_queue(struct system *s, struct queue *q, struct queue_result *
         .dropped = q->dropped,
         .rejected = q->rejected,
         .lost = q->lost,
-        .in_flight = q->coming - q->promised,
-        .waiting = q->waiting.n,
+        .lost_in_crash = q->lost_in_crash,
+        .expired = q->expired,
+        .dead_lettered = q->dead_lettered,
+        .in_flight = q->coming - q->granted.n,
+        .waiting = queue_depth(q),
         .delivered = q->delivered,
+        .deliveries = q->deliveries,
+        .redelivered = q->redelivered,
+        .deduplicated = q->deduplicated,
+        .resent = q->resent,
     };
     move_histogram(&r->wait, &q->wait);
     if (!r->name)
         return error_set(error, "out of memory");
-    uint64_t gone = r->consumed + r->dropped + r->rejected + r->lost,
+    uint64_t gone = r->consumed + r->dropped + r->rejected + r->lost + r->lost_in_crash + r->expired +
+                    r->dead_lettered,
              here = r->in_flight + r->waiting + r->delivered;
-    bool adds_up = r->before + r->published == gone + here && q->depth.value == (int64_t)q->waiting.n;
+    bool adds_up = r->before + r->published == gone + here && q->depth.value == (int64_t)r->waiting;
     return adds_up || broken(error, "messages", q->name);
 }
 
@@ -216,6 +237,7 @@ static void count_request(void *item, void *data)
         count->open++;
         request->load->result.outcomes[OUTCOME_OPEN]++;
     }
+    request->load->result.effects[EFFECTS_OPEN] += request->measured;
 }
 
 static void count_pause(void *item, void *data)
@@ -234,21 +256,34 @@ static void count_place(void *item, void *data)
         count->places[a->place]++;
 }
 
+static bool close_load(struct load *load, struct result *r, struct error *error)
+{
+    struct load_result *result = &load->result;
+    uint64_t answers = 0, effects = 0;
+    result->outcomes[OUTCOME_OPEN] += load->n_hung;
+    for (int o = 0; o < OUTCOMES; o++) {
+        answers += result->outcomes[o];
+        r->outcomes[o] += result->outcomes[o];
+    }
+    for (int e = 0; e < EFFECTS; e++) {
+        effects += result->effects[e];
+        r->effects[e] += result->effects[e];
+    }
+    r->offered += result->offered;
+    r->lost += result->lost;
+    if (answers != result->offered)
+        return broken(error, "requests", load->spec->name);
+    return effects == result->offered || broken(error, "effects", load->spec->name);
+}
+
 static bool close_requests(struct system *s, struct result *r, struct error *error)
 {
     struct count count = {.s = s};
     pool_each(&s->requests, count_request, &count);
     for (size_t i = 0; i < s->spec->n_loads; i++) {
         struct load *load = &s->loads[i];
-        load->result.outcomes[OUTCOME_OPEN] += load->n_hung;
-        uint64_t all = 0;
-        for (int o = 0; o < OUTCOMES; o++) {
-            all += load->result.outcomes[o];
-            r->outcomes[o] += load->result.outcomes[o];
-        }
-        r->offered += load->result.offered;
-        if (all != load->result.offered)
-            return broken(error, "requests", load->spec->name);
+        if (!close_load(load, r, error))
+            return false;
         r->loads[i] = load->result;
         load->result = (struct load_result){0};
     }
@@ -260,6 +295,8 @@ static bool close_places(struct system *s, struct result *r, struct error *error
     struct count count = {.s = s};
     pool_each(&s->activations, count_place, &count);
     pool_each(&s->calls, count_pause, &count);
+    for (size_t i = 0; i < s->n_queues; i++)
+        count.places[PLACE_DEAD] += (int64_t)s->queues[i]->dead;
     for (int p = 0; p < PLACES; p++) {
         r->place_ns[p] = time_average_area(&s->ledger.places[p], s->sim.now_ns);
         r->place_now[p] = s->ledger.places[p].value;
@@ -287,7 +324,15 @@ static bool make_arrays(struct system *s, struct result *r, struct error *error)
     memcpy(r->calls, s->calls_of, spec->n_endpoints * sizeof *r->calls);
     pool_each(&s->calls, call_count_open, r->calls);
     r->wasted_ns = s->ledger.wasted_ns;
-    return true;
+    outages_close(s);
+    r->outages = s->outages.list;
+    r->n_outages = s->outages.n;
+    s->outages = (struct outage_log){0};
+    if (!wires_tell_outages(s, &r->outages, &r->n_outages))
+        return error_set(error, "out of memory");
+    r->n_disturbances = spec->n_events;
+    r->disturbances = watches_close(s);
+    return r->disturbances || error_set(error, "out of memory");
 }
 
 static bool all_closed(struct system *s, struct result *r, struct error *error)

@@ -26,6 +26,7 @@ struct slow_cell {
 struct ledger {
     struct time_average places[PLACES];
     uint64_t offered, answered, failed, completed; /* since time 0 */
+    int128 response_ns;                            /* of all ok answers since time 0 */
     int128 wasted_ns;
     uint64_t window_answered, window_completed;
     struct histogram response, completion;
@@ -35,6 +36,9 @@ struct ledger {
 };
 
 void ledger_finish(struct ledger *ledger);
+
+/* `delta` messages or calls more are at a place. */
+void ledger_place(struct system *s, enum place place, int64_t delta);
 
 /* An answered request's response time by cause. */
 void ledger_split(struct system *s, int64_t response_ns, const int64_t split_ns[CAUSES]);

@@ -1,10 +1,12 @@
 #include "model/link.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/text.h"
 #include "model/state.h"
+#include "model/weather.h"
 
 static size_t slot_of(uint32_t from, uint32_t to, size_t capacity)
 {
@@ -41,6 +43,10 @@ void wire_table_finish(struct wire_table *table)
     for (size_t i = 0; i < table->capacity; i++)
         free(table->slots[i]);
     free(table->slots);
+    for (struct weather *weather = table->weathers, *next; weather; weather = next) {
+        next = weather->next;
+        weather_destroy(weather);
+    }
     *table = (struct wire_table){0};
 }
 
@@ -71,6 +77,24 @@ static struct wire *wire_create(const struct system *s, const struct link_spec *
     return wire;
 }
 
+/* The wire back has the same weather. */
+static bool find_weather(struct system *s, struct wire *wire)
+{
+    struct wire_table *table = &s->wires;
+    const struct wire *back = *find(table->slots, table->capacity, wire->to, wire->from);
+    if (back) {
+        wire->weather = back->weather;
+        return true;
+    }
+    if (!weather_create(s, wire->spec, wire->link, wire->from, wire->to, &wire->weather))
+        return false;
+    if (wire->weather) {
+        wire->weather->next = table->weathers;
+        table->weathers = wire->weather;
+    }
+    return true;
+}
+
 bool wire_between(struct system *s, uint32_t from, uint32_t to, struct wire **ret_wire)
 {
     *ret_wire = NULL;
@@ -82,9 +106,12 @@ bool wire_between(struct system *s, uint32_t from, uint32_t to, struct wire **re
         return false;
     struct wire **slot = find(table->slots, table->capacity, from, to);
     if (!*slot) {
-        *slot = wire_create(s, link, from, to);
-        if (!*slot)
+        struct wire *wire = wire_create(s, link, from, to);
+        if (!wire || !find_weather(s, wire)) {
+            free(wire);
             return false;
+        }
+        *slot = wire;
         table->n++;
     }
     *ret_wire = *slot;
@@ -145,19 +172,129 @@ static int64_t resend(const struct link_spec *spec, double chance, struct draw *
     return more_ns < (double)left_ns ? all_ns + (int64_t)more_ns : most_ns;
 }
 
-static void pass(struct wire *wire, const struct activation *a, enum wire_use use, struct passage *passage)
+bool wire_is_cut(const struct system *s, struct wire *wire, int64_t at_ns)
+{
+    int64_t end_ns;
+    return wire && wire->weather && weather_cuts(wire->weather, s->sim.now_ns, at_ns, at_ns + 1, &end_ns);
+}
+
+/* A message that is about to cross a wire. */
+struct crossing {
+    int64_t begin_ns, writing_ns, delay_ns;
+    double chance; /* to get lost, where no event says otherwise */
+};
+
+/* Until when a message that is put on the wire at `at_ns` can meet a cut. There is none after the end of the
+ * run. */
+static int64_t end_of_way(const struct system *s, int64_t at_ns, int64_t arrival_ns)
+{
+    int64_t end_ns = arrival_ns < s->spec->run.duration_ns ? arrival_ns : s->spec->run.duration_ns;
+    return end_ns > at_ns ? end_ns : at_ns + 1;
+}
+
+/* Whether a copy that is put on the wire at `at_ns` arrives, and when. If not, *ret_clear_ns is the first
+ * time at which another has a chance. */
+static bool gets_through(const struct system *s, struct wire *wire, const struct crossing *crossing,
+                         int64_t at_ns, struct draw *draw, int64_t *ret_arrival_ns, int64_t *ret_clear_ns)
+{
+    struct weather *weather = wire->weather;
+    int64_t arrival_ns = at_ns + crossing->writing_ns + weather_delay(weather, at_ns, crossing->delay_ns);
+    *ret_arrival_ns = arrival_ns;
+    if (weather_cuts(weather, s->sim.now_ns, at_ns, end_of_way(s, at_ns, arrival_ns), ret_clear_ns))
+        return false;
+    int64_t until_ns = at_ns;
+    double chance = weather_loss(weather, at_ns, crossing->chance, &until_ns);
+    *ret_clear_ns = chance < 1.0 ? at_ns : until_ns;
+    return draw_uniform(draw) >= chance;
+}
+
+/* The first time not before `clear_ns` at which a copy is resent, after the one at `at_ns` and a pause. */
+static int64_t next_try(const struct link_spec *spec, int64_t at_ns, int64_t clear_ns, int64_t *pause_ns)
+{
+    assert(*pause_ns > 0 && spec->max_rto_ns > 0);
+    do {
+        at_ns += *pause_ns;
+        *pause_ns = 2 * *pause_ns < spec->max_rto_ns ? 2 * *pause_ns : spec->max_rto_ns;
+    } while (at_ns < clear_ns && *pause_ns < spec->max_rto_ns);
+    if (at_ns < clear_ns)
+        at_ns += ((clear_ns - at_ns - 1) / *pause_ns + 1) * *pause_ns;
+    return at_ns;
+}
+
+/* When a copy arrives of a message that is resent until it is through. */
+static int64_t resend_in_weather(const struct system *s, struct wire *wire, const struct crossing *crossing,
+                                 struct draw *draw)
 {
     const struct link_spec *spec = wire->spec;
-    double chance = chance_of_loss(wire);
-    bool reliable = spec->on_loss == LINK_RETRANSMIT || (use != WIRE_REQUEST && use != WIRE_ANSWER);
-    if (chance == 0.0 && spec->duplicate == 0.0)
-        return;
-    struct draw draw = draw_make(&wire->losses, a->request->number, rng_mix(a->path, use));
-    passage->duplicate = use == WIRE_REQUEST && draw_uniform(&draw) < spec->duplicate;
-    if (reliable)
-        passage->arrival_ns += resend(spec, chance, &draw);
+    int64_t at_ns = crossing->begin_ns, arrival_ns, clear_ns;
+    int64_t pause_ns = spec->rto_ns < spec->max_rto_ns ? spec->rto_ns : spec->max_rto_ns;
+    while (!gets_through(s, wire, crossing, at_ns, draw, &arrival_ns, &clear_ns)) {
+        if (clear_ns >= SIM_TIME_MAX)
+            return SIM_TIME_MAX;
+        at_ns = next_try(spec, at_ns, clear_ns, &pause_ns);
+        if (at_ns > s->spec->run.duration_ns) /* when exactly, nobody will see */
+            return at_ns;
+    }
+    return arrival_ns;
+}
+
+/* At-most-once deliveries are not repeated; a broker with a visibility timeout repeats them itself. */
+static bool queue_keeps_connection(const struct queue_rule *rule)
+{
+    bool repeats = rule->visibility_timeout_ns > 0 && rule->visibility_timeout_ns < INT64_MAX;
+    return rule->delivery != DELIVERY_AT_MOST_ONCE && !repeats;
+}
+
+static bool is_resent(const struct wire *wire, const struct activation *a, enum wire_use use)
+{
+    if (wire->spec->on_loss == LINK_RETRANSMIT)
+        return true;
+    switch (use) {
+    case WIRE_REQUEST:
+    case WIRE_ANSWER:
+    case WIRE_CONFIRM:
+    case WIRE_CANCEL: return false;
+    case WIRE_DELIVERY:
+    case WIRE_ACK: return queue_keeps_connection(a->site->queue->rule);
+    default: return true;
+    }
+}
+
+static struct passage pass_in_weather(const struct system *s, struct wire *wire, bool resent,
+                                      const struct crossing *crossing, struct draw *draw)
+{
+    struct passage passage = {0};
+    int64_t clear_ns;
+    if (resent)
+        passage.arrival_ns = resend_in_weather(s, wire, crossing, draw);
     else
-        passage->lost = draw_uniform(&draw) < chance;
+        passage.lost =
+            !gets_through(s, wire, crossing, crossing->begin_ns, draw, &passage.arrival_ns, &clear_ns);
+    if (passage.arrival_ns > SIM_TIME_MAX)
+        passage.arrival_ns = SIM_TIME_MAX;
+    return passage;
+}
+
+static struct passage pass(const struct system *s, struct wire *wire, const struct activation *a,
+                           enum wire_use use, struct crossing crossing)
+{
+    const struct link_spec *spec = wire->spec;
+    struct passage passage = {.arrival_ns = crossing.begin_ns + crossing.writing_ns + crossing.delay_ns};
+    crossing.chance = chance_of_loss(wire);
+    bool fair = !wire->weather || crossing.begin_ns > s->spec->run.duration_ns;
+    if (fair && crossing.chance == 0.0 && spec->duplicate == 0.0)
+        return passage;
+    struct draw draw = draw_make(&wire->losses, a->request->number, rng_mix(a->path, use));
+    bool duplicate = use == WIRE_REQUEST && draw_uniform(&draw) < spec->duplicate;
+    bool resent = is_resent(wire, a, use);
+    if (!fair)
+        passage = pass_in_weather(s, wire, resent, &crossing, &draw);
+    else if (resent)
+        passage.arrival_ns += resend(spec, crossing.chance, &draw);
+    else
+        passage.lost = draw_uniform(&draw) < crossing.chance;
+    passage.duplicate = duplicate && (fair || !wire_is_cut(s, wire, crossing.begin_ns));
+    return passage;
 }
 
 struct passage wire_send(struct system *s, struct wire *wire, int64_t bytes, const struct activation *a,
@@ -174,12 +311,22 @@ struct passage wire_send(struct system *s, struct wire *wire, int64_t bytes, con
         sent_ns = SIM_TIME_MAX;
     wire->free_ns = sent_ns;
     struct draw draw = draw_make(&wire->delays, a->request->number, rng_mix(a->path, use));
-    struct passage passage = {.arrival_ns = sent_ns + distribution_sample(&wire->spec->delay, &draw)};
-    pass(wire, a, use, &passage);
+    struct crossing crossing = {.begin_ns = begin_ns,
+                                .writing_ns = sent_ns - begin_ns,
+                                .delay_ns = distribution_sample(&wire->spec->delay, &draw)};
+    struct passage passage = pass(s, wire, a, use, crossing);
     if (wire->spec->ordered && passage.arrival_ns < wire->last_ns)
         passage.arrival_ns = wire->last_ns;
-    if (passage.arrival_ns > wire->last_ns && !passage.lost)
+    if (passage.arrival_ns > wire->last_ns && passage.arrival_ns < SIM_TIME_MAX && !passage.lost)
         wire->last_ns = passage.arrival_ns;
     count(s, wire, begin_ns, sent_ns, passage.lost ? sent_ns : passage.arrival_ns);
     return passage;
+}
+
+bool wires_tell_outages(const struct system *s, struct outage **list, size_t *n)
+{
+    for (const struct weather *weather = s->wires.weathers; weather; weather = weather->next)
+        if (!weather_tell_outages(weather, s->sim.now_ns, list, n))
+            return false;
+    return true;
 }

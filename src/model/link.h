@@ -13,6 +13,8 @@
 
 struct system;
 struct activation;
+struct outage;
+struct weather;
 
 struct wire {
     const struct link_spec *spec;
@@ -21,22 +23,34 @@ struct wire {
     struct stream delays, losses;
     bool bad; /* the state that it is in: see struct loss_spec */
     uint64_t n_messages;
-    int64_t free_ns; /* until then it is being written to */
-    int64_t last_ns; /* latest arrival so far */
+    int64_t free_ns;         /* until then it is being written to */
+    int64_t last_ns;         /* latest arrival so far */
+    struct weather *weather; /* shared with the wire back; NULL = always fair */
 };
 
 /* All wires of a system, found by their ends. */
 struct wire_table {
     struct wire **slots; /* owned, with the wires; open addressing, a power of two of them */
     size_t n, capacity;
+    struct weather *weathers; /* owned; linked by their next */
 };
 
 /* Which of the messages that one call causes on a wire: names the draw of its delay. */
-enum wire_use { WIRE_REQUEST, WIRE_DELIVERY, WIRE_ANSWER, WIRE_ACK, WIRE_GRANT, WIRE_COPY };
+enum wire_use {
+    WIRE_REQUEST,
+    WIRE_DELIVERY,
+    WIRE_ANSWER,
+    WIRE_ACK,
+    WIRE_GRANT,
+    WIRE_COPY,
+    WIRE_CONFIRM, /* the broker tells the publisher that it has the message */
+    WIRE_CANCEL,  /* the caller tells the callee that it has given up */
+    WIRE_CONNECT  /* a connection is opened */
+};
 
 /* What becomes of a message that is sent. */
 struct passage {
-    int64_t arrival_ns; /* when it arrives, or would have */
+    int64_t arrival_ns; /* when it arrives, or would have; SIM_TIME_MAX = never, though not lost */
     bool lost;
     bool duplicate; /* a copy is to be sent, too */
 };
@@ -46,9 +60,18 @@ struct passage {
 bool wire_between(struct system *s, uint32_t from, uint32_t to, struct wire **ret_wire);
 void wire_table_finish(struct wire_table *table);
 
-/* Sends a message on account of `a` now. A NULL wire takes no time and loses nothing. Only requests
- * (publishes, too) and answers get lost or double; brokers and their clients retransmit the rest. */
+/* Sends a message on account of `a` now. A NULL wire takes no time and loses nothing. Where the link drops
+ * what it loses, requests (publishes, too), answers, confirmations and cancellations get lost, and what a
+ * queue sends that does not wait for an acknowledgement, or would send it again: all else is resent until it
+ * is through. Only requests double. */
 struct passage wire_send(struct system *s, struct wire *wire, int64_t bytes, const struct activation *a,
                          enum wire_use use);
+
+/* Whether nothing gets through at `at_ns`, now or later. A NULL wire is never cut. */
+bool wire_is_cut(const struct system *s, struct wire *wire, int64_t at_ns);
+
+/* Adds the failures of links in [0, now] to `list`, which has *n and is owned by the caller, and keeps it in
+ * order of from_ns: the first OUTAGES_MOST. One that goes on ends now. False when memory is gone. */
+bool wires_tell_outages(const struct system *s, struct outage **list, size_t *n);
 
 #endif

@@ -37,4 +37,24 @@ static inline struct activation *list_take(struct list *list)
     return a;
 }
 
+/* Takes `a` out, wherever it stands; false when it is not in the list. O(n). */
+static inline bool list_remove(struct list *list, struct activation *a)
+{
+    struct activation *before = NULL, *here = list->first;
+    while (here && here != a) {
+        before = here;
+        here = here->next;
+    }
+    if (!here)
+        return false;
+    if (before)
+        before->next = a->next;
+    else
+        list->first = a->next;
+    if (list->last == a)
+        list->last = before;
+    list->n--;
+    return true;
+}
+
 #endif

@@ -67,7 +67,8 @@ static bool loop_begin(struct compiler *c, uint32_t *ret_start)
     return true;
 }
 
-static bool loop_end(struct compiler *c, uint32_t start, uint32_t times)
+/* The name is that of its draws. */
+static bool loop_end(struct compiler *c, uint32_t start, uint32_t times, double chance, const char *name)
 {
     c->depth--;
     struct instruction *again = emit(c, OP_AGAIN);
@@ -75,6 +76,8 @@ static bool loop_end(struct compiler *c, uint32_t start, uint32_t times)
         return false;
     again->target = start;
     again->times = times;
+    again->chance = chance;
+    again->draws = draws_for(c, name);
     return true;
 }
 
@@ -108,7 +111,8 @@ static bool compile_calls(struct compiler *c, const struct step_spec *step, cons
     if (step->kind == STEP_GATHER || step->calls[0].times == 1)
         return compile_sites(c, step, name);
     uint32_t start = 0;
-    return loop_begin(c, &start) && compile_sites(c, step, name) && loop_end(c, start, step->calls[0].times);
+    return loop_begin(c, &start) && compile_sites(c, step, name) &&
+           loop_end(c, start, step->calls[0].times, 1.0, name);
 }
 
 static bool compile_branch(struct compiler *c, const struct branch_spec *branch, const char *name,
@@ -153,7 +157,7 @@ static bool compile_repeat(struct compiler *c, const struct step_spec *step, con
     if (step->times == 0)
         return true;
     return loop_begin(c, &start) && compile_branch(c, &step->branches[0], name, 0) &&
-           loop_end(c, start, step->times);
+           loop_end(c, start, step->times, step->chance, name);
 }
 
 static bool compile_fail(struct compiler *c, const struct step_spec *step, const char *name)

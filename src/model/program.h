@@ -15,7 +15,7 @@ enum op {
     OP_GATHER, /* also a single call */
     OP_CHOOSE,
     OP_LOOP,  /* begins to count */
-    OP_AGAIN, /* jumps back until counted to the end */
+    OP_AGAIN, /* jumps back until counted to the end, or chance ends it */
     OP_JUMP,
     OP_REPLY,
     OP_FAIL,
@@ -32,7 +32,7 @@ struct instruction {
     uint32_t depth;  /* loops around it */
     uint32_t target; /* again, jump */
     uint32_t times;  /* again */
-    double chance;   /* fail */
+    double chance;   /* fail; again: of each further time */
     struct stream draws;
     const struct distribution *duration; /* work, wait; borrowed */
     int128 *blame_ns;                    /* wait: [CAUSES]; owned */

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "des/rng.h"
 #include "des/sim.h"
 #include "model/activation.h"
 #include "model/spec.h"
@@ -15,16 +16,21 @@
 
 struct system;
 struct site;
-struct wire;
+struct message;
+struct receipt;
+struct instance;
 
 /* The consumers of one queue on one replica. */
 struct consumer {
     struct queue *queue;
     struct instance *instance;
-    uint32_t credit;    /* deliveries that it would take now */
-    uint32_t executing; /* let in to the replica and not finished */
-    uint32_t most;      /* at once */
-    struct list buffer; /* delivered, for when one of the others is finished */
+    int32_t credit;       /* deliveries that it would take now; 0 or less = none */
+    uint32_t executing;   /* let in to the replica and not finished */
+    uint32_t most;        /* at once */
+    uint32_t incarnation; /* of its connection to the broker */
+    bool down;
+    struct list buffer;       /* delivered, for when one of the others is finished */
+    struct receipt *receipts; /* of the batch that is being acknowledged */
 };
 
 struct queue {
@@ -36,16 +42,24 @@ struct queue {
     uint32_t n_consumers;
     uint32_t next; /* whose turn it is */
     struct waitlist waiting;
+    struct message *first,
+        *last; /* all that the broker has, in order of coming, where calls are controlled */
+    struct stream persists;
+    uint32_t persisting; /* accepted, and not safe yet */
     struct list blocked; /* messages that wait at their publishers for room */
-    uint32_t coming;     /* on their way to the broker, or promised a place there */
-    uint32_t promised;   /* of these, those whose publisher has yet to learn of it */
-    uint32_t credit;     /* of all consumers */
+    struct list granted; /* messages whose publisher has yet to learn that there is room */
+    uint64_t coming;     /* on their way to the broker, or promised a place there */
+    uint64_t credit;     /* of all consumers that would take a delivery */
     bool dispatching, again;
+    bool down; /* its broker */
     event_id linger;
     struct time_average depth;
     struct histogram wait;
     int64_t oldest_max_ns;
-    uint64_t before, published, consumed, dropped, rejected, lost, delivered;
+    uint64_t before, published, consumed, dropped, rejected, lost, lost_in_crash, expired, dead_lettered;
+    uint64_t delivered; /* taken by consumers, or on the way back from them, and not settled */
+    uint64_t deliveries, redelivered, deduplicated, resent;
+    uint64_t dead; /* dead-lettered since time 0 */
 };
 
 /* The queue for calls of endpoint `callee` from `caller` (endpoint or SPEC_USERS) under `rule`; made when
@@ -54,14 +68,60 @@ bool queue_for(struct system *s, uint32_t caller, uint32_t callee, const struct 
                struct queue **ret_queue, struct error *error);
 void queue_destroy(struct queue *queue);
 
-/* For struct call_type: sends `call` to its queue, or holds its publisher until there is room. */
+/* What the queues of a system have in common. */
+void queues_init(struct system *s);
+void queues_finish(struct system *s);
+
+/* Some queue of `policy` asks for what only calls that are controlled can do, or would have a message handed
+ * back to it. */
+bool queues_ask_for_control(const struct spec *spec, const struct policy_spec *policy);
+
+/* For struct call_type: sends `call` to its queue, or holds its publisher until there is room or until the
+ * broker has confirmed it. */
 bool queue_publish(struct system *s, struct activation *call);
 
-/* A message that a consumer took is worked off: it is acknowledged. */
+/* Messages that wait for a consumer, or to be safe first. */
+static inline uint64_t queue_depth(const struct queue *queue)
+{
+    return (uint64_t)queue->waiting.n + queue->persisting;
+}
+
+/* The age of the oldest of them that consumers may see; 0 when there is none. */
+int64_t queue_oldest_ns(const struct system *s, const struct queue *queue);
+
+/* What a crash means to queues: the consumers on `instance` are gone or back ... */
+void queues_consumer_down(struct system *s, struct instance *instance);
+void queues_consumer_up(struct system *s, struct instance *instance);
+
+/* ... what publishers on it had not handed over yet is lost ... */
+void queues_publisher_down(struct system *s, struct instance *instance);
+
+/* ... and the brokers that stand at component `component` are down, as all of its replicas are, or back. */
+void queues_broker_down(struct system *s, uint32_t component);
+void queues_broker_up(struct system *s, uint32_t component);
+
+/* The number of workers of `instance` changed by `delta`, and so that of the consumers that follow it. */
+void queues_workers_changed(struct system *s, struct instance *instance, int64_t delta);
+
+/* The delivery `a`, one of a batch or not, ended in a crash of its consumer without being worked off. Its
+ * record is about to go. */
+void queue_delivery_died(struct system *s, struct activation *a);
+
+/* The delivery `a`, with all of its batch, got lost on a link; `arrival_ns` is when it would have arrived.
+ * Its record goes. */
+void queue_delivery_lost(struct system *s, struct activation *a, int64_t arrival_ns);
+
+/* What a consumer took is worked off, well or not (`a->failed`): it is acknowledged, or handed back. */
 void queue_acknowledge(struct system *s, struct activation *a);
 
-/* The same for one that was worked off together with another: the acknowledgement of that one stands for
- * both. */
-void queue_acknowledge_rider(struct activation *a);
+/* The same for `rider`, which was worked off together with `head`; comes before queue_acknowledge() of that
+ * one, which stands for both. */
+void queue_acknowledge_rider(struct system *s, struct activation *head, struct activation *rider);
+
+/* Who is called through `site` remembers what was done, and does not do it again. */
+bool site_does_once(const struct site *site);
+
+/* A delivery, or its end, found that the work had been done already. */
+void queue_deduplicated(struct system *s, struct activation *a);
 
 #endif

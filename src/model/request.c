@@ -32,7 +32,7 @@ struct request *request_create(struct system *s, struct load *load, struct user 
 
 void request_effect_ended(struct system *s, struct request *request)
 {
-    if (--request->open > 0 || request->failed)
+    if (--request->open > 0 || effects_count(request).undone > 0)
         return;
     request->completed_ns = request->last_effect_ns;
     int64_t ns = request->completed_ns - request->offered_ns;
@@ -58,16 +58,16 @@ static void keep_split(struct system *s, struct request *request, const int64_t 
 
 static void count_ok(struct system *s, struct request *request, const int64_t *call_split_ns)
 {
-    int64_t split_ns[CAUSES] = {0};
+    int64_t ns = s->sim.now_ns - request->offered_ns, split_ns[CAUSES] = {0};
     if (call_split_ns)
         memcpy(split_ns, call_split_ns, sizeof split_ns);
     split_ns[CAUSE_BACKPRESSURE] += request->held_ns;
     s->ledger.answered++;
     s->ledger.window_answered++;
+    s->ledger.response_ns += ns;
     keep_split(s, request, split_ns);
     if (!request->measured)
         return;
-    int64_t ns = s->sim.now_ns - request->offered_ns;
     histogram_add(&s->ledger.response, ns);
     histogram_add(&request->load->result.response, ns);
     ledger_split(s, ns, split_ns);
@@ -84,6 +84,7 @@ void request_answered(struct system *s, struct request *request, enum outcome ou
         count_ok(s, request, split_ns);
     else
         s->ledger.failed++;
+    watches_answered(s, request);
     if (request->user)
         load_user_thinks(s, request->user);
 }
@@ -104,13 +105,34 @@ void request_tell(struct system *s, const struct request *request)
                                     });
 }
 
+static enum effects effects_of(struct effect_count count)
+{
+    if (count.twice > 0)
+        return EFFECTS_TWICE;
+    if (count.undone == 0)
+        return EFFECTS_DONE;
+    return count.done > 0 ? EFFECTS_PARTLY : EFFECTS_NONE;
+}
+
+static void count_effects(const struct request *request)
+{
+    struct load_result *result = &request->load->result;
+    struct effect_count count = effects_count(request);
+    /* Somebody who was told of a failure knows; the others believe in it, or cannot know. */
+    bool told = request->outcome == OUTCOME_ERROR || request->outcome == OUTCOME_REJECTED;
+    result->effects[effects_of(count)]++;
+    result->lost += count.undone > 0 && !told;
+    request->load->n_hung += request->hung;
+}
+
 void request_release(struct system *s, struct request *request)
 {
     if (request->records > 0 || (request->answered_ns < 0 && !request->hung))
         return;
     request_tell(s, request);
-    if (request->hung && request->measured)
-        request->load->n_hung++;
+    if (request->measured)
+        count_effects(request);
+    effects_forget(s, request);
     free(request->split_ns);
     request->split_ns = NULL;
     request->load = NULL;

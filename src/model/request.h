@@ -9,6 +9,7 @@
 
 struct system;
 struct activation;
+struct effect;
 struct load;
 struct user;
 
@@ -25,11 +26,12 @@ struct request {
     int64_t *split_ns;      /* of the response time, kept only while somebody wants to be told; owned */
     uint32_t open;          /* effects to come: activations that have not ended */
     uint32_t records;       /* messages and activations of it that exist */
+    uint32_t done, undone;  /* effects that are over, where calls are not controlled */
+    struct effect *effects; /* all of them, where calls are controlled; see effect.h */
     uint8_t outcome;        /* enum outcome */
     bool measured;          /* offered after the warm-up */
     bool traced;
-    bool failed; /* some effect will never be done */
-    bool hung;   /* nobody will ever answer */
+    bool hung; /* nobody will ever answer */
 };
 
 /* The `number`-th request of `load` comes now. NULL when memory is gone. */

@@ -16,12 +16,14 @@ const char *const cause_names[CAUSES] = {
     [CAUSE_POOL] = "pool",
     [CAUSE_BACKOFF] = "backoff",
     [CAUSE_LOST] = "lost",
+    [CAUSE_DOWN] = "down",
+    [CAUSE_CONFIRM] = "confirm",
 };
 
 const char *const place_names[PLACES] = {
-    [PLACE_LINK] = "on links",          [PLACE_INBOX] = "in inboxes", [PLACE_QUEUE] = "in queues",
-    [PLACE_EXECUTING] = "executing",    [PLACE_BLOCKED] = "blocked",  [PLACE_SUSPENDED] = "suspended",
-    [PLACE_RETRY] = "waiting to retry",
+    [PLACE_LINK] = "on links",          [PLACE_INBOX] = "in inboxes",   [PLACE_QUEUE] = "in queues",
+    [PLACE_EXECUTING] = "executing",    [PLACE_BLOCKED] = "blocked",    [PLACE_SUSPENDED] = "suspended",
+    [PLACE_RETRY] = "waiting to retry", [PLACE_DEAD] = "dead-lettered",
 };
 
 const char *const outcome_names[OUTCOMES] = {
@@ -30,6 +32,11 @@ const char *const outcome_names[OUTCOMES] = {
     [OUTCOME_REJECTED] = "rejected",
     [OUTCOME_TIMED_OUT] = "timed out",
     [OUTCOME_OPEN] = "open",
+};
+
+const char *const effects_names[EFFECTS] = {
+    [EFFECTS_DONE] = "done",   [EFFECTS_PARTLY] = "partly", [EFFECTS_NONE] = "none",
+    [EFFECTS_TWICE] = "twice", [EFFECTS_OPEN] = "open",
 };
 
 const char *const belief_names[BELIEFS] = {
@@ -64,5 +71,7 @@ void result_finish(struct result *result)
         histogram_finish(&result->loads[i].completion);
     }
     free(result->loads);
+    free(result->disturbances);
+    free(result->outages);
     *result = (struct result){0};
 }

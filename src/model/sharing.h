@@ -24,6 +24,7 @@ struct sharing {
     uint64_t next_order;
     int64_t ready; /* workers beyond the cores, counted as ready */
     event_id next; /* the next completion */
+    bool frozen;   /* the replica stands still, since since_ns */
 };
 
 /* NULL when memory is gone. */
@@ -32,5 +33,12 @@ void sharing_destroy(struct sharing *sharing);
 
 /* `a` begins to compute for its frame's demand_ns; activation_worked() happens at the end. */
 void sharing_join(struct system *s, struct sharing *sharing, struct activation *a);
+
+/* `a` computes no longer, though it is not done. */
+void sharing_leave(struct system *s, struct sharing *sharing, struct activation *a);
+
+/* The replica stands still; it goes on where it was. */
+void sharing_freeze(struct system *s, struct sharing *sharing);
+void sharing_thaw(struct system *s, struct sharing *sharing);
 
 #endif

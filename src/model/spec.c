@@ -1,6 +1,7 @@
 #include "model/spec.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void steps_finish(struct step_spec *steps, size_t n);
 
@@ -20,10 +21,23 @@ static void steps_finish(struct step_spec *steps, size_t n)
     free(steps);
 }
 
+static void failures_finish(struct failure_spec *failures)
+{
+    distribution_finish(&failures->up);
+    distribution_finish(&failures->down);
+}
+
 static void link_finish(struct link_spec *link)
 {
     free(link->name);
     distribution_finish(&link->delay);
+    failures_finish(&link->failures);
+}
+
+static void control_finish(struct control_spec *control)
+{
+    distribution_finish(&control->timeout);
+    distribution_finish(&control->backoff.drawn);
 }
 
 static void load_spec_finish(struct load_spec *load)
@@ -31,14 +45,15 @@ static void load_spec_finish(struct load_spec *load)
     free(load->name);
     distribution_finish(&load->between);
     distribution_finish(&load->think);
-    distribution_finish(&load->control.timeout);
+    control_finish(&load->control);
     free(load->rates);
     free(load->arrivals);
 }
 
 static void call_rule_finish(struct call_rule *rule)
 {
-    distribution_finish(&rule->control.timeout);
+    control_finish(&rule->control);
+    distribution_finish(&rule->queue.persist);
     free(rule->queue.name);
 }
 
@@ -57,8 +72,10 @@ void spec_finish(struct spec *spec)
         return;
     free(spec->name);
     free(spec->about);
-    for (size_t i = 0; i < spec->n_components; i++)
+    for (size_t i = 0; i < spec->n_components; i++) {
         free(spec->components[i].name);
+        failures_finish(&spec->components[i].failures);
+    }
     free(spec->components);
     for (size_t i = 0; i < spec->n_endpoints; i++) {
         free(spec->endpoints[i].name);
@@ -77,6 +94,11 @@ void spec_finish(struct spec *spec)
     for (size_t i = 0; i < spec->n_policies; i++)
         policy_finish(&spec->policies[i]);
     free(spec->policies);
+    for (size_t i = 0; i < spec->n_events; i++) {
+        free(spec->events[i].name);
+        free(spec->events[i].group);
+    }
+    free(spec->events);
     for (size_t i = 0; i < spec->n_expects; i++)
         free(spec->expects[i]);
     free(spec->expects);
@@ -120,4 +142,27 @@ const struct link_spec *spec_link(const struct spec *spec, uint32_t a, uint32_t 
             return link;
     }
     return a == SPEC_USERS || b == SPEC_USERS ? NULL : spec->default_link;
+}
+
+static bool stands_in_word(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+char *spec_event_word(const char *name)
+{
+    static const char nameless[] = "event";
+    size_t n = 0;
+    char *word = malloc(strlen(name) + sizeof nameless);
+    for (; word && *name; name++) {
+        if (stands_in_word(*name))
+            word[n++] = *name;
+        else if (n > 0 && word[n - 1] != '-')
+            word[n++] = '-';
+    }
+    if (!word)
+        return NULL;
+    n -= n > 0 && word[n - 1] == '-';
+    word[n] = '\0';
+    return n > 0 ? word : memcpy(word, nameless, sizeof nameless);
 }

@@ -16,6 +16,15 @@
 /* Where a user stands when a link or a caller is named by component index. */
 #define SPEC_USERS (UINT32_MAX - 1)
 
+/* ---- failures that come by themselves ---- */
+
+/* Up for a while, down for a while, and so on, from up at the start. */
+struct failure_spec {
+    struct distribution up, down; /* owned; no type = never fails */
+    bool working;                 /* components: `up` counts only while a worker of the replica is busy */
+    bool pause;                   /* components: it stops, and goes on where it was; else it crashes */
+};
+
 /* ---- components ---- */
 
 enum inbox_order { INBOX_FIFO, INBOX_LIFO, INBOX_PRIORITY, INBOX_SHORTEST, INBOX_PROCESSOR_SHARING };
@@ -28,6 +37,9 @@ enum balance {
     BALANCE_POWER_OF_TWO,
     BALANCE_POWER_OF_TWO_REPEATS
 };
+
+/* What callers learn of a crash, and of being down. */
+enum on_crash { ON_CRASH_SILENCE, ON_CRASH_RESET };
 
 struct inbox_spec {
     uint32_t capacity; /* waiting places of each replica; SPEC_UNLIMITED = no limit */
@@ -45,6 +57,8 @@ struct component_spec {
     int64_t shed_after_ns;  /* a request that waited longer is refused; INT64_MAX = never */
     enum continuations continuations;
     enum balance balance;
+    struct failure_spec failures; /* of each replica */
+    enum on_crash on_crash;
 };
 
 /* ---- endpoints: what is done ---- */
@@ -85,8 +99,8 @@ struct step_spec {
     uint32_t need;                /* gather: answers needed to go on; from 1 to the sum of `times` */
     struct branch_spec *branches; /* choose: some; repeat: one; owned */
     size_t n_branches;
-    uint32_t times; /* repeat */
-    double chance;  /* fail */
+    uint32_t times; /* repeat: at most */
+    double chance;  /* fail; repeat: of each further time */
 };
 
 struct endpoint_spec {
@@ -117,13 +131,14 @@ struct link_spec {
     bool ordered;
     struct loss_spec loss;
     enum link_on_loss on_loss;
-    int64_t rto_ns, max_rto_ns; /* retransmit: first and longest wait for a lost message's resending */
-    double duplicate;           /* chance that a message arrives twice */
+    int64_t rto_ns, max_rto_ns;   /* retransmit: first and longest wait for a lost message's resending */
+    double duplicate;             /* chance that a message arrives twice */
+    struct failure_spec failures; /* both ways at once */
 };
 
 /* ---- when calls go wrong ---- */
 
-enum backoff_kind { BACKOFF_FIXED, BACKOFF_EXPONENTIAL };
+enum backoff_kind { BACKOFF_FIXED, BACKOFF_EXPONENTIAL, BACKOFF_DRAWN };
 enum jitter { JITTER_NONE, JITTER_FULL, JITTER_EQUAL, JITTER_DECORRELATED };
 
 /* The pause before a retry. */
@@ -133,6 +148,7 @@ struct backoff_spec {
     double factor;  /* exponential: of one pause to the next, >= 1 */
     int64_t cap_ns; /* longest pause */
     enum jitter jitter;
+    struct distribution drawn; /* of the pause, where kind = BACKOFF_DRAWN; owned */
 };
 
 /* How a call can go wrong: bits of `retry_on`. */
@@ -159,6 +175,12 @@ struct pool_spec {
     int64_t wait_ns; /* longest wait for a place in it; 0 = fail at once */
 };
 
+/* What it takes before the first byte of a call can go out. */
+struct connect_spec {
+    uint32_t round_trips; /* 0 = nothing */
+    bool keep_alive;      /* a connection is used again by later calls; else each call opens its own */
+};
+
 /* What a caller does about a call that goes wrong. */
 struct control_spec {
     struct distribution timeout; /* of each attempt; owned; no type = none */
@@ -168,6 +190,11 @@ struct control_spec {
     struct budget_spec budget;
     struct breaker_spec breaker;
     struct pool_spec pool;
+    bool deadline;    /* the callee learns how long its caller still waits, and does not work beyond that */
+    bool cancel;      /* the callee is told when its caller has given up, and stops */
+    bool idempotent;  /* the callee remembers what it has done, and answers again without doing it again */
+    int64_t hedge_ns; /* a second copy goes out when there is no answer by then; 0 = none */
+    struct connect_spec connect;
 };
 
 /* ---- load ---- */
@@ -232,6 +259,8 @@ enum call_mode { CALL_SYNC, CALL_ASYNC, CALL_QUEUE };
 enum broker_at { BROKER_AT_RECEIVER, BROKER_AT_SENDER, BROKER_AT_COMPONENT };
 enum queue_overflow { QUEUE_REJECT, QUEUE_DROP_OLDEST, QUEUE_DROP_NEWEST, QUEUE_BLOCK };
 enum queue_order { QUEUE_FIFO, QUEUE_PRIORITY };
+enum queue_confirm { CONFIRM_NONE, CONFIRM_ASYNC, CONFIRM_WAIT };
+enum queue_delivery { DELIVERY_AT_LEAST_ONCE, DELIVERY_AT_MOST_ONCE, DELIVERY_EXACTLY_ONCE };
 
 struct queue_rule {
     char *name; /* owned; NULL = the callee endpoint's name */
@@ -240,11 +269,22 @@ struct queue_rule {
     uint32_t capacity; /* messages, or SPEC_UNLIMITED */
     enum queue_overflow overflow;
     enum queue_order order;
-    uint32_t consumers; /* of each replica; SPEC_UNLIMITED = as many as it has workers */
-    uint32_t prefetch;  /* messages under way to or at a consumer, >= 1 */
-    uint32_t batch;     /* most messages taken at once, >= 1 */
-    int64_t linger_ns;  /* how long a batch that is not full waits for more */
-    bool reply;         /* the result is awaited, through a reply queue */
+    uint32_t consumers;          /* of each replica; SPEC_UNLIMITED = as many as it has workers */
+    uint32_t prefetch;           /* messages under way to or at a consumer, >= 1 */
+    uint32_t batch;              /* most messages taken at once, >= 1 */
+    int64_t linger_ns;           /* how long a batch that is not full waits for more */
+    bool reply;                  /* the result is awaited, through a reply queue */
+    bool durable;                /* the broker's crash does not lose what is safe */
+    struct distribution persist; /* time until a publish is safe, and seen by consumers; owned; no type = 0 */
+    int64_t flush_ns;            /* what came since the last of these instants is not safe; 0 = all is */
+    enum queue_confirm confirm;
+    int64_t confirm_timeout_ns; /* a publish that is not confirmed by then is sent again; > 0 */
+    enum queue_delivery delivery;
+    int64_t visibility_timeout_ns; /* after that a message that is not acknowledged is delivered again;
+                                      INT64_MAX = only when its consumer crashes or gives it back */
+    uint32_t max_deliveries;       /* then it is dead-lettered; SPEC_UNLIMITED = never */
+    int64_t redelivery_delay_ns;
+    int64_t retention_ns; /* a message that has waited longer is gone; INT64_MAX = never */
 };
 
 struct call_rule {
@@ -267,6 +307,35 @@ struct policy_spec {
     struct call_override
         *overrides; /* owned; a later one wins, one that names the caller wins over one that does not */
     size_t n_overrides;
+};
+
+/* ---- what happens at a given time ---- */
+
+enum event_kind {
+    EVENT_DOWN,      /* a component crashes and stays down */
+    EVENT_PAUSE,     /* a component stops, and goes on where it was */
+    EVENT_SLOW,      /* a component's `work` and `wait`, or a link's delay, take `factor` times as long */
+    EVENT_CUT,       /* nothing gets through a link */
+    EVENT_LOSS,      /* a link loses messages with this chance, whatever it loses otherwise */
+    EVENT_PARTITION, /* nothing gets through between these components and all others */
+    EVENT_RATE,      /* an open load comes `factor` times as fast */
+    EVENT_WORKERS    /* each replica of a component has this many workers */
+};
+
+struct event_spec {
+    char *name; /* owned, never NULL */
+    enum event_kind kind;
+    int64_t from_ns, until_ns; /* INT64_MAX = to the end */
+    uint32_t component;        /* down, pause, workers; slow: or SPEC_NONE */
+    uint32_t link;             /* cut, loss; slow: or SPEC_NONE; n_links = the default one */
+    uint32_t replica;          /* down, pause: which one; SPEC_NONE = all */
+    uint32_t load;             /* rate: SPEC_NONE = all that are open */
+    uint32_t workers;          /* >= 1 */
+    double factor;             /* slow > 0; rate >= 0 */
+    double chance;
+    uint32_t *group; /* partition: components and SPEC_USERS; owned */
+    size_t n_group;
+    int64_t notice_ns; /* the response time at which users notice; 0 = twice the 95th percentile before */
 };
 
 /* ---- the whole ---- */
@@ -296,6 +365,8 @@ struct spec {
     size_t n_loads;
     struct policy_spec *policies;
     size_t n_policies;
+    struct event_spec *events; /* in order of from_ns */
+    size_t n_events;
     char **expects; /* what is claimed of the results: texts, see experiment/expect.h */
     size_t n_expects;
 };
@@ -313,5 +384,9 @@ const struct call_rule *policy_rule(const struct policy_spec *policy, uint32_t c
 /* The link between two components (or SPEC_USERS): its own, else the default one; NULL when there is none, or
  * none is needed because both are the same. Users without any link are at the component's door: NULL too. */
 const struct link_spec *spec_link(const struct spec *spec, uint32_t a, uint32_t b);
+
+/* The name of an event as a part of a metric's name (free() it), or NULL when memory is gone: all but letters
+ * and digits becomes one '-' a run, with none at the ends; "event" when nothing is left. */
+char *spec_event_word(const char *name);
 
 #endif

@@ -10,11 +10,17 @@
 #include "des/sim.h"
 #include "model/attempt.h"
 #include "model/component.h"
+#include "model/confirm.h"
+#include "model/disturbance.h"
+#include "model/effect.h"
 #include "model/execute.h"
+#include "model/failure.h"
 #include "model/gather.h"
 #include "model/guard.h"
 #include "model/ledger.h"
 #include "model/link.h"
+#include "model/message.h"
+#include "model/policy/cancel.h"
 #include "model/program.h"
 #include "model/queue.h"
 #include "model/request.h"
@@ -35,7 +41,8 @@ struct system {
     size_t n_queues;
     struct wire_table wires;
     struct link_result *links; /* one a link, then the default one */
-    struct pool requests, activations, frames, calls;
+    struct pool requests, activations, frames, calls, cancels;
+    struct pool messages, receipts, publications; /* of queues */
     struct guard_set *guard_sets;
     size_t n_guard_sets;
     struct call_result *calls_of; /* one an endpoint */
@@ -44,7 +51,16 @@ struct system {
     uint64_t n_requests;
     int64_t measured_from_ns; /* INT64_MAX until the warm-up is over */
     struct ledger ledger;
+    struct effect_table effects;
+    struct pool effect_pool;
+    struct watches watches;
+    struct outage_log outages;
 };
+
+/* What happens at one instant: first what ends then (work, messages that arrive), then the patience of those
+ * who wait for it, and last what the load brings: an answer in the very instant of its timeout is in time,
+ * and a place that becomes free in the very instant of an arrival is free for it. */
+enum rank { RANK_HAPPENS, RANK_TIMER, RANK_ARRIVAL };
 
 /* Memory ran out: the run ends after the present event. */
 static inline void system_fail(struct system *s)

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "model/state.h"
+#include "model/weather.h"
 
 /* ---- making ---- */
 
@@ -25,7 +26,10 @@ static bool make_arrays(struct system *s)
 
 static bool asks_for_control(const struct control_spec *control)
 {
-    return control->timeout.type || control->retries > 0 || control->breaker.window || control->pool.size;
+    bool guards = control->breaker.window || control->pool.size;
+    bool tells = control->deadline || control->cancel || control->idempotent;
+    return control->timeout.type || control->retries > 0 || guards || tells || control->hedge_ns > 0 ||
+           control->connect.round_trips > 0;
 }
 
 static bool can_lose(const struct link_spec *link)
@@ -37,7 +41,7 @@ static bool can_lose(const struct link_spec *link)
 
 static bool needs_control(const struct spec *spec, const struct policy_spec *policy)
 {
-    bool needs = asks_for_control(&policy->rule.control);
+    bool needs = asks_for_control(&policy->rule.control) || queues_ask_for_control(spec, policy);
     for (size_t i = 0; i < policy->n_overrides; i++)
         needs |= asks_for_control(&policy->overrides[i].rule.control);
     for (size_t i = 0; i < spec->n_loads; i++)
@@ -60,7 +64,7 @@ static bool build(struct system *s, struct error *error)
     for (uint32_t i = 0; i < s->spec->n_loads; i++)
         if (!load_init(s, &s->loads[i], i, error))
             return false;
-    return true;
+    return (failures_init(s) && watches_init(s)) || no_memory(error);
 }
 
 struct system *system_create(const struct spec *spec, uint32_t policy, uint64_t replication,
@@ -76,18 +80,23 @@ struct system *system_create(const struct spec *spec, uint32_t policy, uint64_t 
     s->replication = replication;
     s->sink = sink;
     s->measured_from_ns = INT64_MAX;
-    s->controlled = needs_control(spec, s->policy);
+    s->controlled = needs_control(spec, s->policy) || failures_possible(spec) || weather_can_lose(spec);
     sim_init(&s->sim, s);
     pool_init(&s->requests, sizeof(struct request));
     pool_init(&s->activations, sizeof(struct activation));
     pool_init(&s->frames, sizeof(struct frame));
     pool_init(&s->calls, sizeof(struct call));
+    pool_init(&s->cancels, sizeof(struct cancel));
+    pool_init(&s->effect_pool, sizeof(struct effect));
+    queues_init(s);
     if (!build(s, error)) {
         system_destroy(s);
         return NULL;
     }
     if (spec->run.warmup_ns == 0)
         ledger_restart(s);
+    failures_begin(s);
+    watches_begin(s);
     for (uint32_t i = 0; i < spec->n_loads; i++)
         load_begin(s, &s->loads[i]);
     return s;
@@ -120,12 +129,18 @@ void system_destroy(struct system *s)
     free(s->links);
     free(s->calls_of);
     guard_sets_finish(s);
+    failures_finish(s);
+    watches_finish(s);
     wire_table_finish(&s->wires);
     pool_each(&s->requests, free_split, NULL);
     pool_finish(&s->requests);
     pool_finish(&s->activations);
     pool_finish(&s->frames);
     pool_finish(&s->calls);
+    pool_finish(&s->cancels);
+    queues_finish(s);
+    effect_table_finish(&s->effects);
+    pool_finish(&s->effect_pool);
     ledger_finish(&s->ledger);
     sim_finish(&s->sim);
     free(s);
@@ -191,9 +206,8 @@ static void look_component(const struct system *s, const struct component *c, st
 
 static void look_queue(const struct system *s, const struct queue *q, struct queue_sample *sample)
 {
-    const struct activation *oldest = q->waiting.type->oldest(&q->waiting);
-    sample->depth = (int64_t)q->waiting.n;
-    sample->oldest_ns = oldest ? s->sim.now_ns - oldest->since_ns : 0;
+    sample->depth = (int64_t)queue_depth(q);
+    sample->oldest_ns = queue_oldest_ns(s, q);
 }
 
 bool system_look(const struct system *s, struct system_sample *sample)
@@ -209,6 +223,7 @@ bool system_look(const struct system *s, struct system_sample *sample)
     sample->offered = s->ledger.offered;
     sample->answered = s->ledger.answered;
     sample->failed = s->ledger.failed;
+    sample->response_ns = s->ledger.response_ns;
     sample->completed = s->ledger.completed;
     for (int p = 0; p < PLACES; p++)
         sample->places[p] = s->ledger.places[p].value;

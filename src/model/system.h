@@ -43,6 +43,7 @@ struct queue_sample {
 struct system_sample {
     int64_t at_ns;
     uint64_t offered, answered, failed, completed; /* since time 0, over all requests */
+    int128 response_ns;                            /* sum over ok answers since time 0 */
     int64_t places[PLACES];
     struct component_sample *components; /* owned; n as in the spec */
     struct queue_sample *queues;         /* owned; n = system_queue_count() */

@@ -30,6 +30,11 @@ static bool lifo_push(struct waitlist *list, struct activation *a, int64_t key)
     return true;
 }
 
+static void remove_from_list(struct waitlist *list, struct activation *a)
+{
+    list->n -= list_remove(&list->list, a);
+}
+
 static struct activation *list_first(const struct waitlist *list)
 {
     return list->list.first;
@@ -51,18 +56,22 @@ const struct waitlist_type waitlist_fifo = {
     .name = "fifo",
     .doc = "first come, first served",
     .push = fifo_push,
+    .push_front = lifo_push,
     .first = list_first,
     .take = list_take_first,
     .oldest = list_first,
+    .remove = remove_from_list,
 };
 
 const struct waitlist_type waitlist_lifo = {
     .name = "lifo",
     .doc = "last come, first served",
     .push = lifo_push,
+    .push_front = lifo_push,
     .first = list_first,
     .take = list_take_first,
     .oldest = list_last,
+    .remove = remove_from_list,
 };
 
 /* ---- by key: a binary heap ---- */
@@ -72,7 +81,7 @@ static bool before(const struct waitlist_entry *a, const struct waitlist_entry *
     return a->key != b->key ? a->key < b->key : a->order < b->order;
 }
 
-static bool heap_push(struct waitlist *list, struct activation *a, int64_t key)
+static bool heap_insert(struct waitlist *list, struct waitlist_entry entry)
 {
     if (list->n == list->capacity) {
         size_t capacity = list->capacity ? 2 * list->capacity : 16;
@@ -82,12 +91,21 @@ static bool heap_push(struct waitlist *list, struct activation *a, int64_t key)
         list->heap = heap;
         list->capacity = capacity;
     }
-    struct waitlist_entry entry = {.key = key, .order = list->next_order++, .activation = a};
     size_t hole = list->n++;
     for (; hole > 0 && before(&entry, &list->heap[(hole - 1) / 2]); hole = (hole - 1) / 2)
         list->heap[hole] = list->heap[(hole - 1) / 2];
     list->heap[hole] = entry;
     return true;
+}
+
+static bool heap_push(struct waitlist *list, struct activation *a, int64_t key)
+{
+    return heap_insert(list, (struct waitlist_entry){key, list->next_order++, a});
+}
+
+static bool heap_push_front(struct waitlist *list, struct activation *a, int64_t key)
+{
+    return heap_insert(list, (struct waitlist_entry){key, --list->first_order, a});
 }
 
 static struct activation *heap_first(const struct waitlist *list)
@@ -123,6 +141,14 @@ static struct activation *heap_take(struct waitlist *list)
     return list->n ? heap_take_at(list, 0) : NULL;
 }
 
+static void heap_remove(struct waitlist *list, struct activation *a)
+{
+    size_t i = 0;
+    while (list->heap[i].activation != a)
+        i++;
+    heap_take_at(list, i);
+}
+
 static size_t heap_oldest_index(const struct waitlist *list)
 {
     size_t oldest = 0;
@@ -141,9 +167,11 @@ const struct waitlist_type waitlist_by_key = {
     .name = "by key",
     .doc = "the least key first, first come, first served among equals",
     .push = heap_push,
+    .push_front = heap_push_front,
     .first = heap_first,
     .take = heap_take,
     .oldest = heap_oldest,
+    .remove = heap_remove,
 };
 
 struct activation *waitlist_take_oldest(struct waitlist *list)

@@ -16,14 +16,17 @@ struct waitlist_type {
     const char *doc;
     /* Takes `a` in; `key` is for orders that compare. False when memory is gone. */
     bool (*push)(struct waitlist *list, struct activation *a, int64_t key);
-    struct activation *(*first)(const struct waitlist *list);  /* NULL when empty */
-    struct activation *(*take)(struct waitlist *list);         /* the first, out; NULL when empty */
-    struct activation *(*oldest)(const struct waitlist *list); /* who waits longest; NULL when empty */
+    /* The same for one that comes back: before all others, as far as `key` lets it. */
+    bool (*push_front)(struct waitlist *list, struct activation *a, int64_t key);
+    struct activation *(*first)(const struct waitlist *list);    /* NULL when empty */
+    struct activation *(*take)(struct waitlist *list);           /* the first, out; NULL when empty */
+    struct activation *(*oldest)(const struct waitlist *list);   /* who waits longest; NULL when empty */
+    void (*remove)(struct waitlist *list, struct activation *a); /* which is in it; O(those before it) */
 };
 
 struct waitlist_entry {
     int64_t key; /* the least comes first */
-    uint64_t order;
+    int64_t order;
     struct activation *activation;
 };
 
@@ -32,7 +35,7 @@ struct waitlist {
     struct list list;            /* fifo, lifo */
     struct waitlist_entry *heap; /* by key, then order of coming; owned */
     size_t n, capacity;          /* n: those waiting, whatever the order */
-    uint64_t next_order;
+    int64_t next_order, first_order;
 };
 
 extern const struct waitlist_type waitlist_fifo;

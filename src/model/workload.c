@@ -53,7 +53,7 @@ bool load_init(struct system *s, struct load *load, uint32_t index, struct error
     if (!system_stream(s, "arrivals", spec->name, &load->arrivals) ||
         !system_stream(s, "batches", spec->name, &load->batches) ||
         !system_stream(s, "thinks", spec->name, &load->thinks) ||
-        !system_stream(s, "states", spec->name, &load->states))
+        !system_stream(s, "states", spec->name, &load->states) || !arrival_prepare(load, s->spec))
         return error_set(error, "out of memory");
     if (spec->kind == LOAD_CLOSED) {
         load->users = calloc(spec->users, sizeof *load->users);
@@ -71,6 +71,7 @@ void load_finish(struct load *load)
         site_finish(&load->sites[i]);
     free(load->sites);
     free(load->users);
+    free(load->tempos);
     histogram_finish(&load->result.response);
     histogram_finish(&load->result.completion);
 }
@@ -92,7 +93,7 @@ static void offer(struct system *s, struct load *load, struct user *user, uint64
     if (!request)
         return;
     if (s->controlled) {
-        call_begin(s, request, site, NULL, load->name, bytes);
+        call_begin(s, request, site, NULL, load->name, load->name, bytes);
         return;
     }
     struct activation *call = activation_create(s, request, site, NULL, load->name);
@@ -115,7 +116,7 @@ static void plan_arrival(struct system *s, struct load *load)
 {
     int64_t at_ns = arrival_next(load);
     if (in_time(s, load, at_ns))
-        sim_schedule(&s->sim, at_ns, arrive, load);
+        sim_schedule_ranked(&s->sim, RANK_ARRIVAL, at_ns, arrive, load);
 }
 
 static void arrive(void *system, void *subject)
@@ -145,7 +146,7 @@ static void think(struct system *s, struct user *user, int64_t from_ns)
     struct draw draw = draw_make(&load->thinks, (uint64_t)(user - load->users), user->requests);
     int64_t at_ns = from_ns + distribution_sample(&load->spec->think, &draw);
     if (in_time(s, load, at_ns))
-        sim_schedule(&s->sim, at_ns, user_sends, user);
+        sim_schedule_ranked(&s->sim, RANK_ARRIVAL, at_ns, user_sends, user);
 }
 
 void load_user_thinks(struct system *s, struct user *user)
@@ -169,7 +170,8 @@ static void plan_line(struct system *s, struct load *load)
 {
     const struct load_spec *spec = load->spec;
     if (load->n_requests < spec->n_arrivals && in_time(s, load, spec->arrivals[load->n_requests].at_ns))
-        sim_schedule(&s->sim, spec->arrivals[load->n_requests].at_ns, follow_trace, load);
+        sim_schedule_ranked(&s->sim, RANK_ARRIVAL, spec->arrivals[load->n_requests].at_ns, follow_trace,
+                            load);
 }
 
 static void follow_trace(void *system, void *subject)
@@ -193,7 +195,7 @@ void load_begin(struct system *s, struct load *load)
         break;
     case LOAD_BURST:
         if (in_time(s, load, spec->at_ns))
-            sim_schedule(&s->sim, spec->at_ns, burst, load);
+            sim_schedule_ranked(&s->sim, RANK_ARRIVAL, spec->at_ns, burst, load);
         break;
     case LOAD_TRACE:
         while (load->n_requests < spec->n_arrivals && spec->arrivals[load->n_requests].at_ns < spec->from_ns)

@@ -109,6 +109,37 @@ static void add_times(struct comparison *c, const char *title, const char *metri
         add_row(c, section, 0, rows[i], text_format("%s.%s", metric, rows[i]), ALWAYS);
 }
 
+/* A metric is greater than 0 under some policy. */
+static bool is_any(struct comparison *c, const char *prefix, const char *metric)
+{
+    char *name = text_format("%s%s", prefix, metric);
+    bool any = false;
+    c->failed |= !name;
+    for (size_t p = 0; name && p < c->experiment->n_policies; p++)
+        any |= metric_value(&c->experiment->policies[p].metrics, name) > 0.0;
+    free(name);
+    return any;
+}
+
+/* Only where effects are missing or were done again: else all has been said. */
+static void add_effects(struct comparison *c)
+{
+    static const struct {
+        const char *label, *metric;
+    } rows[] = {
+        {"all effects done", "effects.done"}, {"some done, some never", "effects.partly"},
+        {"none done", "effects.none"},        {"some done twice or more", "effects.twice"},
+        {"not yet decided", "effects.open"},  {"lost, and nobody was told", "lost"},
+    };
+    if (!is_any(c, "", "effects.partly") && !is_any(c, "", "effects.none") &&
+        !is_any(c, "", "effects.twice") && !is_any(c, "", "lost"))
+        return;
+    struct comparison_section *section = add_section(c, text_copy("what became of the requests"));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        add_row(c, section, 0, rows[i].label, text_format("%s.share", rows[i].metric),
+                i == 0 ? ALWAYS : IF_ANY);
+}
+
 static void add_requests(struct comparison *c)
 {
     struct comparison_section *section = add_section(c, text_copy("throughput"));
@@ -122,6 +153,7 @@ static void add_requests(struct comparison *c)
         add_row(c, section, 0, outcome_names[i], text_format("%s.share", metric_word(outcome_names[i]).chars),
                 i == OUTCOME_OK ? ALWAYS : IF_ANY);
     }
+    add_effects(c);
 }
 
 static char *component_title(const struct component_spec *component)
@@ -137,14 +169,17 @@ static void add_component(struct comparison *c, const struct component_spec *com
 {
     struct comparison_section *section = add_section(c, component_title(component));
     for (int i = 0; i < WORKER_STATES; i++) {
-        bool may_hide = i == WORKER_READY || i == WORKER_DOWN;
+        enum shown shown = i == WORKER_READY ? IF_SHARE : i == WORKER_DOWN ? IF_ANY : ALWAYS;
         add_row(c, section, 0, worker_state_names[i],
-                text_format("%s.%s", component->name, worker_state_names[i]), may_hide ? IF_SHARE : ALWAYS);
+                text_format("%s.%s", component->name, worker_state_names[i]), shown);
     }
     add_row(c, section, 0, "inbox, mean", text_format("%s.inbox.mean", component->name), IF_SHARE);
     add_row(c, section, 0, "inbox, most", text_format("%s.inbox.max", component->name), IF_ANY);
     add_row(c, section, 0, "refused", text_format("%s.rejected", component->name), IF_ANY);
     add_row(c, section, 0, "dropped", text_format("%s.dropped", component->name), IF_ANY);
+    add_row(c, section, 0, "crashes", text_format("%s.crashes", component->name), IF_ANY);
+    add_row(c, section, 0, "lost in crashes", text_format("%s.lost_in_crash", component->name), IF_ANY);
+    add_row(c, section, 0, "came while it was down", text_format("%s.met_down", component->name), IF_ANY);
 }
 
 /* A callee's line is followed by one for each cause; an I/O wait has no other cause than itself. */
@@ -182,6 +217,14 @@ static void add_queue(struct comparison *c, const char *queue)
     add_row(c, section, 0, "dropped", text_format("%s.dropped", queue), IF_ANY);
     add_row(c, section, 0, "refused", text_format("%s.rejected", queue), IF_ANY);
     add_row(c, section, 0, "lost", text_format("%s.lost", queue), IF_ANY);
+    add_row(c, section, 0, "lost in crashes", text_format("%s.lost_in_crash", queue), IF_ANY);
+    add_row(c, section, 0, "expired", text_format("%s.expired", queue), IF_ANY);
+    add_row(c, section, 0, "dead-lettered", text_format("%s.dead_lettered", queue), IF_ANY);
+    add_row(c, section, 0, "published again", text_format("%s.resent", queue), IF_ANY);
+    if (add_row(c, section, 0, "delivered again", text_format("%s.redelivered", queue), IF_ANY))
+        add_row(c, section, 0, "deliveries per message", text_format("%s.deliveries_per_message", queue),
+                ALWAYS);
+    add_row(c, section, 0, "known, not done again", text_format("%s.deduplicated", queue), IF_ANY);
     add_row(c, section, 0, "left waiting", text_format("%s.waiting", queue), IF_ANY);
     add_row(c, section, 0, "L / (lambda W)", text_format("%s.little", queue), IF_ANY);
 }
@@ -201,16 +244,16 @@ static void add_queues(struct comparison *c)
 }
 
 /* Whether under some policy there is something of an endpoint's calls that their callers could not know. */
-static bool in_doubt(const struct comparison *c, const char *endpoint)
+static bool in_doubt(struct comparison *c, const char *endpoint)
 {
-    static const char *const signs[] = {"timeouts", "messages_lost", "executed_2"};
+    static const char *const signs[] = {"timeouts",  "messages_lost", "executed_2",     "hedges",
+                                        "cancelled", "past_deadline", "answered_again", "hung"};
+    char *prefix = text_format("%s.", endpoint);
     bool any = false;
-    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
-        char *name = text_format("%s.%s", endpoint, signs[i]);
-        for (size_t p = 0; name && p < c->experiment->n_policies; p++)
-            any |= metric_value(&c->experiment->policies[p].metrics, name) > 0.0;
-        free(name);
-    }
+    c->failed |= !prefix;
+    for (size_t i = 0; prefix && i < sizeof signs / sizeof *signs; i++)
+        any |= is_any(c, prefix, signs[i]);
+    free(prefix);
     return any;
 }
 
@@ -249,6 +292,12 @@ static void add_calls(struct comparison *c, struct comparison_section *section, 
         {"stopped by open breakers", "short_circuited"},
         {"without a place in pools", "pool_full"},
         {"retries over the budget", "over_budget"},
+        {"hedges", "hedges"},
+        {"called off", "cancelled"},
+        {"came after their deadline", "past_deadline"},
+        {"known, not done again", "answered_again"},
+        {"connections opened", "connections"},
+        {"waiting for ever", "hung"},
     };
     char *label = text_format("calls to %s", endpoint);
     add_call_row(c, section, 0, label ? label : "", endpoint, "calls");

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "report/disturbances.h"
 #include "report/table.h"
 #include "report/verdict.h"
 
@@ -59,6 +60,37 @@ static void add_headings(struct text *text, const struct experiment *experiment)
     text_add(text, "\n");
 }
 
+static void add_event(struct text *text, const char *event, const struct policy_run *run)
+{
+    struct disturbance_cells cells;
+    text_add(text, "| ");
+    add_plain(text, event);
+    text_add(text, " | ");
+    add_plain(text, run->name);
+    text_add(text, " |");
+    text->failed |= !disturbance_cells(&run->metrics, event, &cells);
+    for (size_t i = 0; !text->failed && i < DISTURBANCE_COLUMNS; i++)
+        text_addf(text, " %s |", cells.chars[i]);
+    text_add(text, "\n");
+}
+
+static void add_events(struct text *text, const struct spec *spec, const struct experiment *experiment)
+{
+    if (spec->n_events == 0)
+        return;
+    text_add(text, "| event | policy |");
+    for (size_t i = 0; i < DISTURBANCE_COLUMNS; i++)
+        text_addf(text, " %s |", disturbance_headings[i]);
+    text_add(text, "\n| :-- | :-- |");
+    for (size_t i = 0; i < DISTURBANCE_COLUMNS; i++)
+        text_add(text, " --: |");
+    text_add(text, "\n");
+    for (size_t e = 0; e < spec->n_events && e < DISTURBANCES_MOST; e++)
+        for (size_t p = 0; p < experiment->n_policies; p++)
+            add_event(text, spec->events[e].name, &experiment->policies[p]);
+    text_add(text, "\n");
+}
+
 void markdown_add(struct text *text, const struct spec *spec, const struct comparison *comparison)
 {
     const struct experiment *experiment = comparison->experiment;
@@ -73,6 +105,7 @@ void markdown_add(struct text *text, const struct spec *spec, const struct compa
     for (size_t s = 0; s < comparison->n_sections; s++)
         add_section(text, &comparison->sections[s], experiment->n_policies);
     text_add(text, "\n");
+    add_events(text, spec, experiment);
     for (size_t p = 0; p < experiment->n_policies; p++) {
         struct text sentence = {0};
         verdict_add(&sentence, spec, &experiment->policies[p]);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { END_LABELS_MOST = 64 };
+
 /* ---- colours ---- */
 
 static const char *const mode_colors[] = {
@@ -132,6 +134,22 @@ void figure_label(struct figure *figure, struct label label, const char *text)
     free(fitting);
 }
 
+static void add_point(struct text *script, int x, int y, int point, double size, const char *color)
+{
+    text_addf(script,
+              "set label '' at screen X(%d), Y(%d) point pointtype %d pointsize %.1f linewidth 1.3 linecolor "
+              "rgb '%s' front\n",
+              x, y, point, size, color);
+}
+
+void figure_point(struct figure *figure, int x, int y, int point, const char *color)
+{
+    static const char white[] = "#FFFFFF";
+    enum { RING = 6, DISC = 7 };
+    add_point(&figure->script, x, y, point == RING ? DISC : point, 2.4, white);
+    add_point(&figure->script, x, y, point, 1.7, color);
+}
+
 static void add_stroke(struct text *script, const char *color, double width, const int ends[4])
 {
     text_addf(script,
@@ -237,15 +255,23 @@ double axis_pixel(struct axis axis, struct panel panel, double value)
     return panel.bottom - (value - axis.from) / (axis.to - axis.from) * (panel.bottom - panel.top);
 }
 
+/* At multiples of the step. */
+static double tic_value(struct axis axis, int tic)
+{
+    return axis.step * (ceil(axis.from / axis.step * (1.0 - 1e-9)) + tic);
+}
+
 static char *tic_label(struct axis axis, int tic)
 {
-    double value = (axis.from + tic * axis.step) / (axis.unit > 0.0 ? axis.unit : 1.0);
+    double value = tic_value(axis, tic) / (axis.unit > 0.0 ? axis.unit : 1.0);
     return text_format("%.9g%s", value, axis.suffix && value != 0.0 ? axis.suffix : "");
 }
 
 static int count_tics(struct axis axis)
 {
-    return axis.step > 0.0 ? (int)((axis.to - axis.from) / axis.step * (1.0 + 1e-9)) + 1 : 0;
+    if (axis.step <= 0.0)
+        return 0;
+    return (int)floor((axis.to - tic_value(axis, 0)) / axis.step + 1e-9) + 1;
 }
 
 /* gnuplot takes a label for a format: its % is doubled. */
@@ -255,7 +281,7 @@ static void add_tic(struct text *script, struct axis axis, int tic)
     text_add(script, tic > 0 ? ", '" : "'");
     for (const char *c = label ? label : ""; *c; c++)
         text_addf(script, "%c%s", *c, *c == '%' ? "%" : "");
-    text_addf(script, "' %.9g", axis.from + tic * axis.step);
+    text_addf(script, "' %.9g", tic_value(axis, tic));
     free(label);
 }
 
@@ -338,33 +364,37 @@ void plot_add_name(struct text *sentence, const char *name)
     free(fitting);
 }
 
-void figure_label_ends(struct figure *figure, const struct plot_source *source, struct panel panel,
-                       double *ends, char *const *values, int room)
+static void add_end_label(struct figure *figure, struct panel panel, const struct end_label *label, int y,
+                          int room)
 {
-    plot_spread(ends, plot_shown_policies(source), LINE_PX, panel.top, panel.bottom);
-    for (size_t p = 0; p < plot_shown_policies(source); p++) {
-        int value_px = gnuplot_text_width(values[p] ? values[p] : "", GNUPLOT_PLAIN, TICS_PX);
-        char *name =
-            gnuplot_fit(source->experiment->policies[p].name, GNUPLOT_PLAIN, TICS_PX, room - 24 - value_px);
-        char *text = name ? text_format("%s %s", name, values[p] ? values[p] : "") : NULL;
-        figure_label(figure,
-                     (struct label){.x = panel.right + 14,
-                                    .y = (int)ends[p],
-                                    .size = TICS_PX,
-                                    .color = plot_policy_color(source->spec, p)},
-                     text);
-        figure->script.failed |= !text;
-        free(name);
-        free(text);
-    }
+    int value_px = gnuplot_text_width(label->value, GNUPLOT_PLAIN, TICS_PX);
+    char *name = gnuplot_fit(label->name, GNUPLOT_PLAIN, TICS_PX, room - 24 - value_px);
+    char *text = name ? text_format("%s %s", name, label->value) : NULL;
+    figure_label(figure,
+                 (struct label){.x = panel.right + 14, .y = y, .size = TICS_PX, .color = label->color}, text);
+    figure->script.failed |= !text;
+    free(name);
+    free(text);
+}
+
+void figure_label_ends(struct figure *figure, struct panel panel, const struct end_label *labels, size_t n,
+                       int room)
+{
+    double ends[END_LABELS_MOST];
+    n = n < END_LABELS_MOST ? n : END_LABELS_MOST;
+    for (size_t i = 0; i < n; i++)
+        ends[i] = labels[i].at;
+    plot_spread(ends, n, LINE_PX, panel.top, panel.bottom);
+    for (size_t i = 0; i < n; i++)
+        add_end_label(figure, panel, &labels[i], (int)ends[i], room);
 }
 
 /* Insertion sort of the order, then a pass down and a pass back up: few labels, and the result is the same
  * for the same input. */
 void plot_spread(double *positions, size_t n, double gap, double low, double high)
 {
-    size_t order[64];
-    if (n == 0 || n > sizeof order / sizeof *order)
+    size_t order[END_LABELS_MOST];
+    if (n == 0 || n > END_LABELS_MOST)
         return;
     for (size_t i = 0; i < n; i++) {
         size_t at = i;

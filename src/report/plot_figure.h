@@ -98,6 +98,10 @@ struct label {
 /* A text on the page; it belongs to the panel that is drawn next. */
 void figure_label(struct figure *figure, struct label label, const char *text);
 
+/* A symbol on the page, with a white rim; `point` is gnuplot's number of it. It belongs to the panel that is
+ * drawn next. */
+void figure_point(struct figure *figure, int x, int y, int point, const char *color);
+
 enum swatch { SWATCH_FILL, SWATCH_ARROW, SWATCH_CROSS };
 
 struct key_entry {
@@ -152,10 +156,16 @@ void panel_end(struct figure *figure);
 /* The whole script of a figure that has nothing to show but a remark. */
 void figure_empty(struct figure *figure, const char *title, const char *subtitle, const char *remark);
 
-/* "sync 120/s": the shown policies' names and `values`, each at its height in `ends` (pixels; they are moved
- * apart), to the right of the panel in at most `room` pixels. A long name is cut, a value never. */
-void figure_label_ends(struct figure *figure, const struct plot_source *source, struct panel panel,
-                       double *ends, char *const *values, int room);
+/* "sync 120/s", at the height where a curve ends. */
+struct end_label {
+    double at; /* pixels */
+    const char *name, *value, *color;
+};
+
+/* Labels to the right of the panel, moved apart, in at most `room` pixels. A long name is cut, a value never.
+ */
+void figure_label_ends(struct figure *figure, struct panel panel, const struct end_label *labels, size_t n,
+                       int room);
 
 /* Moves the `n` positions apart, keeping their order, until neighbours are `gap` from each other and all lie
  * within [low, high] as far as there is room. */

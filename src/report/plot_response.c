@@ -4,11 +4,10 @@
 #include <stdlib.h>
 
 #include "base/units.h"
+#include "report/plot_duration.h"
 #include "report/plot_kinds.h"
 
 enum { POINTS_A_DECADE = 40, MOST_DECADES = 5, LABEL_ROOM = 290, MOST_CURVES = 2 * FIGURE_POLICIES };
-
-static const double whole_range = 30.0; /* times further apart than this need a logarithmic axis */
 
 struct curve {
     const struct histogram *histogram;
@@ -22,7 +21,6 @@ struct curves {
     size_t n;
     uint64_t count;   /* the most values that one has */
     double low, high; /* seconds, of what is drawn */
-    bool logarithmic;
 };
 
 static bool are_alike(const struct histogram *a, const struct histogram *b)
@@ -79,7 +77,6 @@ static struct curves curves_collect(const struct plot_source *source)
         curves.low = fmin(curves.low, (double)curves.of[i].histogram->min * 1e-9);
         curves.high = fmax(curves.high, seconds_at(curves.of[i].histogram, last));
     }
-    curves.logarithmic = curves.n > 0 && curves.low > 0.0 && curves.high > whole_range * curves.low;
     return curves;
 }
 
@@ -111,64 +108,14 @@ static void add_x_tics(struct text *script, int n_decades)
     text_add(script, ")\n");
 }
 
-/* Where a logarithmic axis of time has its tics and may end, in seconds: powers of ten of the units people
- * use. */
-static const double log_tics[] = {1e-9,    1e-8,    1e-7,     1e-6,      1e-5,      1e-4,  1e-3,
-                                  1e-2,    0.1,     1.0,      10.0,      60.0,      600.0, 3600.0,
-                                  36000.0, 86400.0, 864000.0, 8640000.0, 86400000.0};
-enum { N_LOG_TICS = sizeof log_tics / sizeof *log_tics };
-
-static struct axis log_axis(const struct curves *curves)
-{
-    int first = 0, last = N_LOG_TICS - 1;
-    while (first + 1 < N_LOG_TICS && log_tics[first + 1] <= curves->low * (1.0 + 1e-9))
-        first++;
-    while (last > first + 1 && log_tics[last - 1] >= curves->high * (1.0 - 1e-9))
-        last--;
-    return (struct axis){.from = log_tics[first], .to = log_tics[last]};
-}
-
-static void add_log_tics(struct text *script, struct axis axis)
-{
-    text_add(script, "set logscale y\nset ytics (");
-    for (int i = 0; i < N_LOG_TICS; i++)
-        if (log_tics[i] >= axis.from && log_tics[i] <= axis.to)
-            text_addf(script, "%s'%s' %.9g", log_tics[i] > axis.from ? ", " : "",
-                      units_format_duration(log_tics[i], 1).chars, log_tics[i]);
-    text_add(script, ")\n");
-}
-
-static struct axis add_y_tics(struct text *script, const struct curves *curves)
-{
-    if (curves->logarithmic) {
-        struct axis axis = log_axis(curves);
-        add_log_tics(script, axis);
-        return axis;
-    }
-    struct time_unit unit = plot_time_unit(curves->high);
-    struct axis axis = axis_up_to(curves->high / unit.seconds, 6, false);
-    return (struct axis){.to = axis.to * unit.seconds,
-                         .step = axis.step * unit.seconds,
-                         .labels = true,
-                         .unit = unit.seconds,
-                         .suffix = unit.suffix};
-}
-
-static double pixel_of(double value, struct panel panel, struct axis y, bool logarithmic)
-{
-    if (!logarithmic)
-        return axis_pixel(y, panel, value);
-    return panel.bottom - log(value / y.from) / log(y.to / y.from) * (panel.bottom - panel.top);
-}
-
 /* ---- the figure ---- */
 
 static void label_curves(struct figure *figure, const struct plot_source *source, const struct curves *curves,
-                         struct panel panel, struct axis y)
+                         struct panel panel, struct duration_axis y)
 {
     double ends[MOST_CURVES], last = share_at(decades(curves) * POINTS_A_DECADE);
     for (size_t i = 0; i < curves->n; i++)
-        ends[i] = pixel_of(seconds_at(curves->of[i].histogram, last), panel, y, curves->logarithmic);
+        ends[i] = duration_axis_pixel(y, panel, seconds_at(curves->of[i].histogram, last));
     plot_spread(ends, curves->n, LINE_PX, panel.top, panel.bottom);
     for (size_t i = 0; i < curves->n; i++) {
         const struct curve *curve = &curves->of[i];
@@ -194,7 +141,8 @@ static void draw(struct figure *figure, const struct plot_source *source, const 
 {
     add_data(figure, source, curves);
     add_x_tics(&figure->script, decades(curves));
-    struct axis y = add_y_tics(&figure->script, curves);
+    struct duration_axis y = duration_axis_make(curves->low, curves->high, 6);
+    duration_axis_begin(figure, y);
     figure_label(figure,
                  (struct label){.x = (panel.left + panel.right) / 2,
                                 .y = panel.bottom + 64,
@@ -203,7 +151,7 @@ static void draw(struct figure *figure, const struct plot_source *source, const 
                                 .color = COLOR_SOFT},
                  "share of requests that were faster");
     label_curves(figure, source, curves, panel, y);
-    panel_begin(figure, panel, (struct axis){.from = 1.0, .to = pow(10.0, decades(curves))}, y);
+    panel_begin(figure, panel, (struct axis){.from = 1.0, .to = pow(10.0, decades(curves))}, y.axis);
     for (size_t i = 0; i < curves->n; i++) {
         const struct curve *curve = &curves->of[i];
         panel_curve(figure, "using (1/(1-$1)):%zu with lines linewidth %g linecolor rgb '%s'%s", 2 + i,

@@ -53,3 +53,26 @@ struct extremes extremes_find(const struct series *series, size_t first, size_t 
     }
     return least < greatest ? (struct extremes){least, greatest} : (struct extremes){greatest, least};
 }
+
+size_t series_bucket(const struct series *series, size_t most)
+{
+    size_t buckets = most / 2 > 0 ? most / 2 : 1;
+    return series->n > most ? (series->n + buckets - 1) / buckets : 1;
+}
+
+void series_steps(const struct series *series, size_t bucket, step_line *line, void *data)
+{
+    const struct system_sample *samples = series->samples;
+    size_t n = series->n;
+    for (size_t from = 0; from < n; from += bucket) {
+        size_t to = from + bucket - 1 < n - 1 ? from + bucket - 1 : n - 1, half = from + (to - from + 1) / 2;
+        int64_t ends = samples[to + 1 < n ? to + 1 : to].at_ns;
+        for (int second = 0; second <= (to > from); second++) {
+            size_t at = second ? half : from;
+            int64_t until = to > from && !second ? samples[half].at_ns : ends;
+            line(data, samples[at].at_ns, from, to, second);
+            if (until > samples[at].at_ns)
+                line(data, until, from, to, second);
+        }
+    }
+}

@@ -36,4 +36,16 @@ struct extremes extremes_find(const struct series *series, size_t first, size_t 
                               int64_t (*count)(const struct system_sample *sample, const void *data),
                               const void *data);
 
+/* A line of a figure of steps: what stood at `at_ns`, by the samples `from` to `to`: of the two that stand
+ * for these the first or the `second`. */
+typedef void step_line(void *data, int64_t at_ns, size_t from, size_t to, bool second);
+
+/* Lines for samples joined to buckets of `bucket` each. A sample stands until the next: a line for the start
+ * of its time and one for the end, so that plain lines through all points are the steps. Of a bucket of many
+ * samples two stand, for half of its time each. */
+void series_steps(const struct series *series, size_t bucket, step_line *line, void *data);
+
+/* So many samples in a bucket that there are no more than `most` lines, as long as each has to be two. */
+size_t series_bucket(const struct series *series, size_t most);
+
 #endif

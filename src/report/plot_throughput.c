@@ -3,6 +3,7 @@
 
 #include "report/plot_kinds.h"
 #include "report/plot_series.h"
+#include "report/plot_shade.h"
 
 enum {
     LABEL_ROOM = 270,
@@ -129,30 +130,40 @@ static struct axis value_axis(const struct view *view)
 /* ---- drawing ---- */
 
 static void label_flow(struct figure *figure, const struct view *view, struct panel panel, struct axis y,
-                       enum flow flow)
+                       enum flow flow, int heading_y)
 {
     static const char *const headings[FLOWS][2] = {
         {"answered per second", "answered until then"},
         {"completed per second (all effects done)", "completed until then (all effects done)"},
     };
-    double ends[FIGURE_POLICIES];
+    struct end_label labels[FIGURE_POLICIES];
     char *values[FIGURE_POLICIES];
-    for (size_t p = 0; p < plot_shown_policies(view->source); p++) {
-        ends[p] = axis_pixel(y, panel, window_value(view, p, view->windows.n - !view->counts, flow));
+    size_t n = plot_shown_policies(view->source);
+    for (size_t p = 0; p < n; p++) {
         values[p] =
             text_format("%s%s", plot_short_count(whole_value(view, p, flow)).chars, view->counts ? "" : "/s");
+        labels[p] = (struct end_label){
+            .at = axis_pixel(y, panel, window_value(view, p, view->windows.n - !view->counts, flow)),
+            .name = view->source->experiment->policies[p].name,
+            .value = values[p] ? values[p] : "",
+            .color = plot_policy_color(view->source->spec, p)};
     }
-    figure_label(figure, (struct label){.x = panel.left, .y = panel.top - 30, .face = GNUPLOT_BOLD},
+    figure_label(figure, (struct label){.x = panel.left, .y = heading_y, .face = GNUPLOT_BOLD},
                  headings[flow][view->counts]);
-    figure_label_ends(figure, view->source, panel, ends, values, LABEL_ROOM);
-    for (size_t p = 0; p < plot_shown_policies(view->source); p++)
+    figure_label_ends(figure, panel, labels, n, LABEL_ROOM);
+    for (size_t p = 0; p < n; p++)
         free(values[p]);
 }
 
 static void draw_flow(struct figure *figure, const struct view *view, struct panel panel, struct axis x,
                       struct axis y, enum flow flow)
 {
-    label_flow(figure, view, panel, y, flow);
+    struct shade shade = shade_of_run(view->source);
+    int names = flow == 0 ? shade_names_height(view->source, panel.left, panel.right, shade) : 0;
+    label_flow(figure, view, panel, y, flow, panel.top - 30 - names);
+    figure_shade(figure, view->source, panel, shade);
+    if (flow == 0)
+        figure_shade_names(figure, view->source, panel, shade);
     panel_begin(figure, panel, x, y);
     figure_warmup(figure, panel, view->source->spec);
     for (size_t p = 0; p < plot_shown_policies(view->source); p++)
@@ -169,6 +180,7 @@ static void draw_flows(struct figure *figure, const struct view *view)
     struct time_unit unit = plot_time_unit(seconds);
     struct axis y = value_axis(view);
     body.left = PAGE_LEFT + axis_width(y);
+    body.top += shade_names_height(view->source, body.left, body.right, shade_of_run(view->source));
     struct axis x = axis_of_time(seconds, unit, body.right - body.left);
     add_data(figure, view);
     figure_time_unit(figure, unit);
@@ -240,6 +252,7 @@ void plot_throughput(const struct plot_source *source, struct figure *figure)
                   : source->spec->run.warmup_ns > 0 ? "mean after the warm-up"
                                                     : "mean");
         plot_add_warmup_note(&subtitle, source);
+        shade_add_note(&subtitle, source, shade_of_run(source));
         plot_add_shown(&subtitle, plot_shown_policies(source), source->experiment->n_policies, "policies");
         figure_begin(figure, 900, text_string(&title), text_string(&subtitle));
         draw_flows(figure, &view);

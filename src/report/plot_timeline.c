@@ -4,19 +4,15 @@
 
 #include "base/units.h"
 #include "report/plot_kinds.h"
-#include "report/timeline.h"
+#include "report/plot_shade.h"
+#include "report/timeline_page.h"
 
 enum {
-    MOST_BARS = 300,     /* of one policy: more cannot be told apart */
-    MOST_LANES = 42,     /* of all policies */
-    MOST_REQUESTS = 100, /* tried */
-    MOST_TIMES = 12,     /* the longest policy over the shortest, before it is cut off */
-    FINE_TIMES = 6,      /* and what is sought by showing fewer requests */
     LANES_LEFT = 250,
+    LANES_RIGHT = PAGE_RIGHT - 20,
     HEADER = 74, /* above each panel */
+    AIR = 100,   /* this part of the time is added at the end, so that the last arrow's head is not cut */
 };
-
-static const double least_coverage = 0.25; /* less, and the picture would be mostly empty */
 
 static const struct {
     const char *name, *color;
@@ -52,110 +48,17 @@ static enum message message_of(const struct trace_arrow *arrow)
                                         : MESSAGE_OUT;
 }
 
-/* One timeline a policy, all with the same rows and the same origin of time. */
-struct page {
-    const struct plot_source *source;
-    struct timeline timelines[FIGURE_POLICIES];
-    size_t n_policies;
-    size_t n_requests;
-    int64_t from_ns, to_ns;
-    int64_t longest, shortest; /* policy, ns */
-    double lanes;              /* of all panels */
-};
-
-static void page_finish(struct page *page)
+static bool is_retry(const struct trace_arrow *arrow)
 {
-    for (size_t p = 0; p < page->n_policies; p++)
-        timeline_finish(&page->timelines[p]);
+    return arrow->attempt > 0 && arrow->kind != ARROW_REPLY && arrow->kind != ARROW_ERROR;
 }
 
-static void share_rows(struct page *page)
+static bool any_retry(const struct timeline *timeline)
 {
-    for (size_t r = 0; r <= page->source->spec->n_components; r++) {
-        bool shown = false;
-        for (size_t p = 0; p < page->n_policies; p++)
-            shown |= page->timelines[p].rows[r].shown;
-        for (size_t p = 0; p < page->n_policies; p++)
-            page->timelines[p].rows[r].shown = shown;
-    }
-}
-
-/* Ends with the longest policy, unless that one would squeeze the shortest into a corner. */
-static void share_time(struct page *page)
-{
-    int64_t longest = 0, shortest = INT64_MAX;
-    bool any = false;
-    for (size_t p = 0; p < page->n_policies; p++) {
-        const struct timeline *timeline = &page->timelines[p];
-        if (timeline->to_ns > timeline->from_ns && (!any || timeline->from_ns < page->from_ns))
-            page->from_ns = timeline->from_ns;
-        any |= timeline->to_ns > timeline->from_ns;
-    }
-    for (size_t p = 0; p < page->n_policies; p++) {
-        int64_t lasts = page->timelines[p].to_ns - page->from_ns;
-        if (page->timelines[p].to_ns == page->timelines[p].from_ns)
-            continue;
-        longest = lasts > longest ? lasts : longest;
-        shortest = lasts < shortest ? lasts : shortest;
-    }
-    page->longest = longest;
-    page->shortest = shortest < longest ? shortest : longest;
-    bool cut = longest / MOST_TIMES > shortest;
-    page->to_ns = page->from_ns + (cut ? shortest * MOST_TIMES : longest);
-}
-
-/* False when memory is gone. */
-static bool page_make(const struct plot_source *source, size_t n_policies, size_t n_requests,
-                      struct page *ret_page)
-{
-    struct page page = {.source = source, .n_requests = n_requests};
-    for (; page.n_policies < n_policies; page.n_policies++)
-        if (!timeline_make(&source->experiment->policies[page.n_policies].trace, source->spec->n_components,
-                           n_requests, &page.timelines[page.n_policies])) {
-            page_finish(&page);
-            return false;
-        }
-    share_rows(&page);
-    share_time(&page);
-    for (size_t p = 0; p < n_policies; p++) {
-        timeline_place(&page.timelines[p]);
-        page.lanes += page.timelines[p].height;
-    }
-    *ret_page = page;
-    return true;
-}
-
-static bool is_readable(const struct page *page)
-{
-    double coverage = 0.0;
-    for (size_t p = 0; p < page->n_policies; p++) {
-        double here = timeline_coverage(&page->timelines[p]);
-        coverage = here > coverage ? here : coverage;
-        if (page->timelines[p].n_bars > MOST_BARS)
-            return false;
-    }
-    return page->lanes <= MOST_LANES && page->longest / FINE_TIMES <= page->shortest &&
-           coverage >= least_coverage;
-}
-
-/* The page of as many first requests as can be read, one at the least. */
-static bool page_choose(const struct plot_source *source, struct page *ret_page)
-{
-    size_t n_policies = plot_shown_policies(source), wanted = source->spec->run.timeline_requests, there = 0;
-    for (size_t p = 0; p < n_policies; p++) {
-        size_t n;
-        if (!timeline_count(&source->experiment->policies[p].trace, &n))
-            return false;
-        there = n > there ? n : there;
-    }
-    wanted = wanted < there ? wanted : there;
-    for (size_t n = wanted < MOST_REQUESTS ? wanted : MOST_REQUESTS;; n--) {
-        if (!page_make(source, n_policies, n, ret_page))
-            return false;
-        if (n <= 1 || is_readable(ret_page))
+    for (size_t i = 0; i < timeline->n_arrows; i++)
+        if (is_retry(&timeline->arrows[i].arrow))
             return true;
-        page_finish(ret_page);
-    }
+    return false;
 }
 
 /* ---- data ---- */
@@ -174,25 +77,36 @@ static void add_line(struct figure *figure, const struct page *page, size_t p, c
     plot_add_seconds(&figure->data, times_ns[0] - page->from_ns);
     text_add(&figure->data, ",");
     plot_add_seconds(&figure->data, times_ns[1] - page->from_ns);
-    text_addf(&figure->data, ",%.4g,%.4g\n", ys[0], ys[1]);
+    text_addf(&figure->data, ",%.4g,%.4g,", ys[0], ys[1]);
+}
+
+static void add_down_line(void *data, const struct page *page, size_t p, const struct down *down)
+{
+    struct figure *figure = data;
+    add_line(figure, page, p, "down", down->component, down->component,
+             (int64_t[]){down->from_ns, down->to_ns}, (double[]){down->top, down->bottom});
+    text_add(&figure->data, "\n");
 }
 
 static void add_data(struct figure *figure, const struct page *page)
 {
-    text_add(&figure->data, "policy,what,from,to,start_s,end_s,start_y,end_y\n");
+    text_add(&figure->data, "policy,what,from,to,start_s,end_s,start_y,end_y,attempt\n");
     for (size_t p = 0; p < page->n_policies; p++) {
         const struct timeline *timeline = &page->timelines[p];
         for (size_t i = 0; i < timeline->n_bars; i++) {
             const struct timeline_bar *bar = &timeline->bars[i];
             add_line(figure, page, p, kinds[bar->span.kind].name, bar->span.component, bar->span.component,
                      (int64_t[]){bar->span.from_ns, bar->span.to_ns}, (double[]){bar->top, bar->bottom});
+            text_add(&figure->data, "\n");
         }
         for (size_t i = 0; i < timeline->n_arrows; i++) {
             const struct timeline_arrow *arrow = &timeline->arrows[i];
             add_line(figure, page, p, messages[message_of(&arrow->arrow)].text, arrow->arrow.from,
                      arrow->arrow.to, (int64_t[]){arrow->arrow.sent_ns, arrow->arrow.arrived_ns},
                      (double[]){arrow->sent_y, arrow->arrived_y});
+            text_addf(&figure->data, "%u\n", (unsigned)arrow->arrow.attempt + 1);
         }
+        page_visit_downs(page, p, add_down_line, figure);
     }
 }
 
@@ -263,23 +177,35 @@ static void add_timeline_title(struct text *title, const struct page *page)
     }
 }
 
+static struct shade page_shade(const struct page *page)
+{
+    struct shade shade = shade_of_run(page->source);
+    shade.from_ns = page->from_ns;
+    shade.to_ns = page->to_ns + (page->to_ns - page->from_ns) / AIR;
+    return shade;
+}
+
 /* ---- drawing ---- */
 
 /* Only what is there is explained. */
 static void add_timeline_key(struct figure *figure, const struct page *page)
 {
     bool bars[N_KINDS] = {false}, arrows[MESSAGES] = {false};
-    struct key_entry entries[N_KINDS + MESSAGES];
+    struct key_entry entries[N_KINDS + MESSAGES + 1];
     size_t n = 0;
+    bool down = false;
     for (size_t p = 0; p < page->n_policies; p++) {
         for (size_t i = 0; i < page->timelines[p].n_bars; i++)
             bars[page->timelines[p].bars[i].span.kind] = true;
         for (size_t i = 0; i < page->timelines[p].n_arrows; i++)
             arrows[message_of(&page->timelines[p].arrows[i].arrow)] = true;
+        down |= page_anything_down(page, p);
     }
     for (int k = 0; k < N_KINDS; k++)
         if (bars[k])
             entries[n++] = (struct key_entry){kind_meanings[k], kinds[k].color, SWATCH_FILL};
+    if (down)
+        entries[n++] = (struct key_entry){"down", COLOR_DOWN, SWATCH_FILL};
     for (int m = 0; m < MESSAGES; m++)
         if (arrows[m])
             entries[n++] = messages[m];
@@ -346,6 +272,30 @@ static void add_bar_curve(struct figure *figure, const struct timeline *timeline
     free(condition);
 }
 
+static void add_down_curve(struct figure *figure, const char *policy)
+{
+    char *condition = is_about(policy, "down");
+    panel_curve(figure, "using (%s ? t($5) : NaN):7:(t($5)):(t($6)):7:8 with boxxyerror fillcolor rgb '%s'",
+                condition ? condition : "0", COLOR_DOWN);
+    free(condition);
+}
+
+/* A second attempt or delivery, or a later one, has its number where it leaves. */
+static void add_attempts(struct figure *figure, const char *policy)
+{
+    struct text name = {0};
+    gnuplot_add_string(&name, policy, GNUPLOT_PLAIN);
+    panel_curve(figure,
+                "using (again(%s) ? t($5)+0.2*(t($6)-t($5)) : NaN):($7+0.2*($8-$7)) with points pointtype 7 "
+                "pointsize 2.8 linecolor rgb '%s'",
+                text_string(&name), messages[MESSAGE_OUT].color);
+    panel_curve(figure,
+                "using (again(%s) ? t($5)+0.2*(t($6)-t($5)) : NaN):($7+0.2*($8-$7)):9 with labels font ',17' "
+                "textcolor rgb '#FFFFFF'",
+                text_string(&name));
+    text_finish(&name);
+}
+
 /* What got lost ends midway, in a cross. */
 static void add_lost_curves(struct figure *figure, const char *condition)
 {
@@ -392,24 +342,28 @@ static void add_separators(struct figure *figure, const char *policy, double pix
 
 /* What waits lies at the back, messages in front. */
 static void add_timeline_curves(struct figure *figure, const struct timeline *timeline, const char *policy,
-                                double pixel_s)
+                                double pixel_s, bool down)
 {
     for (int k = N_KINDS - 1; k >= 0; k--)
         add_bar_curve(figure, timeline, policy, (enum span_kind)k);
     if (timeline->n_bars > 0)
         add_separators(figure, policy, pixel_s);
+    if (down)
+        add_down_curve(figure, policy);
     for (int m = 0; m < MESSAGES; m++)
         add_arrow_curve(figure, timeline, policy, (enum message)m);
+    if (any_retry(timeline))
+        add_attempts(figure, policy);
 }
 
 static void draw_panel(struct figure *figure, const struct page *page, size_t p, struct panel panel,
-                       struct axis x)
+                       struct axis x, int names)
 {
     const struct plot_source *source = page->source;
     const struct timeline *timeline = &page->timelines[p];
     const char *name = source->experiment->policies[p].name;
     struct label label = {.x = panel.left,
-                          .y = panel.top - 30,
+                          .y = panel.top - 30 - names,
                           .face = GNUPLOT_BOLD,
                           .color = plot_policy_color(source->spec, p),
                           .room = 360};
@@ -423,21 +377,30 @@ static void draw_panel(struct figure *figure, const struct page *page, size_t p,
     figure_label(figure, label, text_string(&sentence));
     text_finish(&sentence);
     draw_rows(figure, page, timeline, panel);
+    struct shade shade = page_shade(page);
+    shade.policy = p;
+    figure_shade(figure, source, panel, shade);
+    if (p == 0)
+        figure_shade_names(figure, source, panel, shade);
     panel_begin(figure, panel, x, (struct axis){.from = timeline->height > 0 ? timeline->height : 1.0});
     double seconds = (double)(page->to_ns - page->from_ns) * 1e-9;
-    add_timeline_curves(figure, timeline, name, seconds / (panel.right - panel.left));
+    add_timeline_curves(figure, timeline, name, seconds / (panel.right - panel.left),
+                        page_anything_down(page, p));
     panel_end(figure);
 }
 
-static void draw_panels(struct figure *figure, const struct page *page, int lane_px, struct time_unit unit)
+static void draw_panels(struct figure *figure, const struct page *page, int lane_px, struct time_unit unit,
+                        int names)
 {
-    struct panel panel = {.left = LANES_LEFT, .right = PAGE_RIGHT - 20, .top = PAGE_BODY + 22};
+    struct panel panel = {.left = LANES_LEFT, .right = LANES_RIGHT, .top = PAGE_BODY + 22 + names};
     struct axis x =
         axis_of_time((double)(page->to_ns - page->from_ns) * 1e-9, unit, panel.right - panel.left);
-    x.to *= 1.01; /* so that the last arrow's head is not cut */
+    x.to *= 1.0 + 1.0 / AIR;
     figure_time_unit(figure, unit);
     text_add(&figure->script,
              "is(policy, what) = strcol(1) eq policy && strcol(2) eq what\n"
+             "again(policy) = strcol(1) eq policy && strcol(9) ne '' && $9 > 1 && strcol(2) ne 'reply' && "
+             "strcol(2) ne 'error'\n"
              "holds(policy) = is(policy, 'busy') || is(policy, 'ready') || is(policy, 'blocked')\n"
              "set border 1; unset ytics; set grid noytics xtics\n\n");
     for (size_t p = 0; p < page->n_policies; p++) {
@@ -446,25 +409,38 @@ static void draw_panels(struct figure *figure, const struct page *page, int lane
         x.labels = p + 1 == page->n_policies;
         if (x.labels)
             figure_time_title(figure, panel, "time since the first request", unit);
-        draw_panel(figure, page, p, panel, x);
+        draw_panel(figure, page, p, panel, x, p == 0 ? names : 0);
         panel.top = panel.bottom;
     }
+}
+
+static bool page_retries(const struct page *page)
+{
+    for (size_t p = 0; p < page->n_policies; p++)
+        if (any_retry(&page->timelines[p]))
+            return true;
+    return false;
 }
 
 static void draw_page(struct figure *figure, const struct page *page)
 {
     int lane_px = (int)(700.0 / page->lanes);
     lane_px = lane_px < 26 ? 26 : lane_px > 54 ? 54 : lane_px;
-    int height = PAGE_BODY + 22 + (int)page->n_policies * (HEADER + 8) + (int)(page->lanes * lane_px) + 96;
+    int names = shade_names_height(page->source, LANES_LEFT, LANES_RIGHT, page_shade(page));
+    int height =
+        PAGE_BODY + 22 + names + (int)page->n_policies * (HEADER + 8) + (int)(page->lanes * lane_px) + 96;
     struct time_unit unit = plot_time_unit((double)(page->to_ns - page->from_ns) * 1e-9);
     struct text title = {0}, subtitle = {0};
     add_timeline_title(&title, page);
     plot_add_run(&subtitle, page->source);
-    text_add(&subtitle, " · a lane for each worker in use; thin bars: waiting without a worker");
+    text_add(&subtitle, " · a lane for each worker in use; thin: waiting without one");
+    if (page_retries(page))
+        text_add(&subtitle, "; numbers: attempts");
+    shade_add_note(&subtitle, page->source, page_shade(page));
     plot_add_shown(&subtitle, page->n_policies, page->source->experiment->n_policies, "policies");
     figure_begin(figure, height, text_string(&title), text_string(&subtitle));
     add_timeline_key(figure, page);
-    draw_panels(figure, page, lane_px, unit);
+    draw_panels(figure, page, lane_px, unit, names);
     figure_end(figure);
     text_finish(&title);
     text_finish(&subtitle);

@@ -5,6 +5,7 @@
 #include "base/units.h"
 #include "report/plot_kinds.h"
 #include "report/plot_series.h"
+#include "report/plot_shade.h"
 
 /* From the bottom of a stack to its top. */
 static const struct {
@@ -128,6 +129,7 @@ static void add_state_key(struct figure *figure, const struct plot_source *sourc
 struct grid {
     struct panel body;
     int rows, columns;
+    int names; /* room for the names of events above the first row */
     double seconds;
     struct time_unit unit;
 };
@@ -178,7 +180,7 @@ static void add_time_data(struct figure *figure, const struct plot_source *sourc
 }
 
 static void label_time_panel(struct figure *figure, const struct plot_source *source, struct panel panel,
-                             size_t p, size_t c)
+                             size_t p, size_t c, int names)
 {
     struct units_text blocked = percent(share_of(&source->experiment->policies[p], c, WORKER_BLOCKED));
     bool narrow = plot_shown_policies(source) > 4; /* the bare number must do: the title says what it is */
@@ -187,20 +189,22 @@ static void label_time_panel(struct figure *figure, const struct plot_source *so
     if (c == 0)
         figure_label(figure,
                      (struct label){.x = panel.left,
-                                    .y = panel.top - 60,
+                                    .y = panel.top - 60 - names,
                                     .face = GNUPLOT_BOLD,
                                     .size = HEADING_PX,
                                     .color = plot_policy_color(source->spec, p),
                                     .room = panel.right - panel.left},
                      source->experiment->policies[p].name);
-    figure_label(
-        figure,
-        (struct label){
-            .x = panel.left, .y = panel.top - 22, .face = GNUPLOT_BOLD, .size = TICS_PX, .room = room},
-        source->spec->components[c].name);
+    figure_label(figure,
+                 (struct label){.x = panel.left,
+                                .y = panel.top - 22 - names,
+                                .face = GNUPLOT_BOLD,
+                                .size = TICS_PX,
+                                .room = room},
+                 source->spec->components[c].name);
     figure_label(figure,
                  (struct label){.x = panel.right,
-                                .y = panel.top - 22,
+                                .y = panel.top - 22 - names,
                                 .anchor = ANCHOR_RIGHT,
                                 .size = TICS_PX,
                                 .color = COLOR_SOFT},
@@ -222,17 +226,34 @@ static void add_stack(struct figure *figure, size_t first_column)
     }
 }
 
+static struct panel time_panel(const struct grid *grid, size_t p, size_t c)
+{
+    return panel_at(grid->body, grid->rows, grid->columns, (int)c, (int)p, GRID_GAP_X, GRID_GAP_Y);
+}
+
+static void shade_time_panel(struct figure *figure, const struct plot_source *source, struct panel panel,
+                             size_t p, size_t c)
+{
+    struct shade shade = shade_of_run(source);
+    shade.policy = p;
+    shade.component = (uint32_t)c;
+    shade.front = true;
+    figure_shade(figure, source, panel, shade);
+    if (p == 0 && c == 0)
+        figure_shade_names(figure, source, panel, shade);
+}
+
 static void draw_time_panel(struct figure *figure, const struct plot_source *source, const struct grid *grid,
                             size_t p, size_t c)
 {
-    struct panel panel =
-        panel_at(grid->body, grid->rows, grid->columns, (int)c, (int)p, GRID_GAP_X, GRID_GAP_Y);
+    struct panel panel = time_panel(grid, p, c);
     struct axis x = axis_of_time(grid->seconds, grid->unit, panel.right - panel.left);
     struct axis y = {.to = 100.0, .step = 50.0, .labels = p == 0, .suffix = " %"};
     x.labels = (int)c == grid->rows - 1;
-    label_time_panel(figure, source, panel, p, c);
+    label_time_panel(figure, source, panel, p, c, c == 0 ? grid->names : 0);
     if (x.labels)
         figure_time_title(figure, panel, "time", grid->unit);
+    shade_time_panel(figure, source, panel, p, c);
     panel_begin(figure, panel, x, y);
     figure_warmup(figure, panel, source->spec);
     add_stack(figure, 2 + (p * shown_components(source) + c) * WORKER_STATES);
@@ -244,6 +265,9 @@ static struct grid grid_make(const struct plot_source *source)
     static const int row_heights[] = {0, 420, 260, 170, 150, 130, 120};
     struct grid grid = {.rows = (int)shown_components(source), .columns = (int)plot_shown_policies(source)};
     grid.body = (struct panel){.left = PAGE_LEFT + 76, .right = PAGE_RIGHT, .top = PAGE_BODY + 114};
+    struct panel first = time_panel(&grid, 0, 0);
+    grid.names = shade_names_height(source, first.left, first.right, shade_of_run(source));
+    grid.body.top += grid.names;
     grid.body.bottom = grid.body.top + grid.rows * row_heights[grid.rows] + (grid.rows - 1) * GRID_GAP_Y;
     grid.seconds = (double)source->spec->run.duration_ns * 1e-9;
     grid.unit = plot_time_unit(grid.seconds);
@@ -269,6 +293,7 @@ void plot_worker_time(const struct plot_source *source, struct figure *figure)
     if (source->experiment->policies[0].series.n > 1) {
         struct grid grid = grid_make(source);
         plot_add_warmup_note(&subtitle, source);
+        shade_add_note(&subtitle, source, shade_of_run(source));
         plot_add_shown(&subtitle, shown_components(source), source->spec->n_components, "components");
         plot_add_shown(&subtitle, plot_shown_policies(source), source->experiment->n_policies, "policies");
         figure_begin(figure, grid.body.bottom + 96, text_string(&title), text_string(&subtitle));

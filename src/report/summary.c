@@ -1,5 +1,7 @@
 #include "report/summary.h"
 
+#include <math.h>
+
 #include "base/version.h"
 #include "report/csv.h"
 #include "report/expectations.h"
@@ -29,6 +31,70 @@ static void add_policy(struct json *json, const struct policy_run *run)
     json_close(json, '}');
 }
 
+/* ---- what only one replication can tell ---- */
+
+static void add_effects(struct json *json, const struct result *result)
+{
+    json_open_flat(json, "effects", '{');
+    for (int i = 0; i < EFFECTS; i++)
+        json_integer(json, effects_names[i], result->effects[i]);
+    json_integer(json, "lost", result->lost);
+    json_close(json, '}');
+}
+
+/* null for what never happens. */
+static void add_seconds(struct json *json, const char *key, int64_t ns)
+{
+    json_number(json, key, ns >= 0 && ns < INT64_MAX ? (double)ns / 1e9 : (double)NAN);
+}
+
+static void add_disturbance(struct json *json, const struct event_spec *event, const struct disturbance *d)
+{
+    json_open_flat(json, NULL, '{');
+    json_string(json, "event", event->name);
+    add_seconds(json, "from_s", event->from_ns);
+    add_seconds(json, "until_s", event->until_ns);
+    add_seconds(json, "noticed_after_s", d->noticed_ns);
+    add_seconds(json, "grew_after_s", d->grew_ns);
+    add_seconds(json, "gone_after_s", d->gone_ns);
+    add_seconds(json, "notice_at_s", d->notice_ns);
+    json_number(json, "backlog_most", (double)d->backlog_most);
+    json_number(json, "backlog_before", d->backlog_before);
+    json_close(json, '}');
+}
+
+static void add_outage(struct json *json, const struct spec *spec, const struct outage *outage)
+{
+    json_open_flat(json, NULL, '{');
+    if (outage->component != SPEC_NONE) {
+        json_string(json, "component", spec->components[outage->component].name);
+        json_integer(json, "replica", outage->replica);
+    } else {
+        json_string(json, "link", outage->link < spec->n_links ? spec->links[outage->link].name : "default");
+    }
+    add_seconds(json, "from_s", outage->from_ns);
+    add_seconds(json, "until_s", outage->until_ns);
+    json_close(json, '}');
+}
+
+static void add_first_replication(struct json *json, const struct spec *spec, const struct policy_run *run)
+{
+    const struct result *first = &run->first;
+    json_open(json, run->name, '{');
+    add_effects(json, first);
+    json_open(json, "disturbances", '[');
+    for (size_t i = 0; i < first->n_disturbances && i < spec->n_events; i++)
+        add_disturbance(json, &spec->events[i], &first->disturbances[i]);
+    json_close(json, ']');
+    json_open(json, "outages", '[');
+    for (size_t i = 0; i < first->n_outages; i++)
+        add_outage(json, spec, &first->outages[i]);
+    json_close(json, ']');
+    json_close(json, '}');
+}
+
+/* ---- the whole ---- */
+
 void summary_add_json(struct text *text, const struct spec *spec, const struct experiment *experiment)
 {
     struct json json = {.text = text};
@@ -48,6 +114,10 @@ void summary_add_json(struct text *text, const struct spec *spec, const struct e
     json_open(&json, "policies", '{');
     for (size_t p = 0; p < experiment->n_policies; p++)
         add_policy(&json, &experiment->policies[p]);
+    json_close(&json, '}');
+    json_open(&json, "first_replication", '{');
+    for (size_t p = 0; p < experiment->n_policies; p++)
+        add_first_replication(&json, spec, &experiment->policies[p]);
     json_close(&json, '}');
     json_close(&json, '}');
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "report/disturbances.h"
 #include "report/verdict.h"
 #include "report/wrap.h"
 
@@ -59,6 +60,7 @@ enum {
     UNIT_GAP = 1,
     UNIT_WIDTH = 2,
     MOST_LABEL = 30,
+    LEAST_LABEL = 6,
     MOST_HEADING = 20,
     SIGN_WIDTH = 3,
     INDENT = 2
@@ -293,6 +295,93 @@ static void add_block(struct text *text, const struct layout *layout, size_t fir
     text_add(text, "\n");
 }
 
+/* ---- what followed from events ---- */
+
+/* A line for each event and policy, below the name of the event. */
+struct events {
+    const struct spec *spec;
+    const struct layout *layout;
+    size_t n; /* of the spec's events: those that are shown */
+    int label;
+    int columns[DISTURBANCE_COLUMNS];
+    struct disturbance_cells *cells; /* owned; of event e and policy p: [e * n_policies + p] */
+};
+
+static bool events_read(struct events *events)
+{
+    const struct layout *layout = events->layout;
+    const struct policy_run *policies = layout->comparison->experiment->policies;
+    struct disturbance_cells *cells = calloc(events->n * layout->n_policies + 1, sizeof *cells);
+    events->cells = cells;
+    for (size_t e = 0; cells && e < events->n; e++)
+        for (size_t p = 0; p < layout->n_policies; p++)
+            if (!disturbance_cells(&policies[p].metrics, events->spec->events[e].name, cells++))
+                return false;
+    return cells != NULL;
+}
+
+/* The policies' names get what the numbers leave. */
+static void events_measure(struct events *events)
+{
+    const struct layout *layout = events->layout;
+    int rest = layout->style->width;
+    for (size_t i = 0; i < DISTURBANCE_COLUMNS; i++) {
+        events->columns[i] = columns_of(disturbance_headings[i]);
+        for (size_t k = 0; k < events->n * layout->n_policies; k++)
+            events->columns[i] = most(events->columns[i], columns_of(events->cells[k].chars[i]));
+        rest -= GAP + events->columns[i];
+    }
+    for (size_t p = 0; p < layout->n_policies; p++)
+        events->label =
+            most(events->label, INDENT + columns_of(layout->comparison->experiment->policies[p].name));
+    rest = most(rest, INDENT + LEAST_LABEL);
+    events->label = events->label < rest ? events->label : rest;
+}
+
+static void add_event_line(struct text *text, const struct events *events, size_t event, size_t policy)
+{
+    const struct layout *layout = events->layout;
+    const struct disturbance_cells *cells = &events->cells[event * layout->n_policies + policy];
+    pad_right(text, "", INDENT);
+    add_fitting(text, layout->comparison->experiment->policies[policy].name, events->label - INDENT, false);
+    for (size_t i = 0; i < DISTURBANCE_COLUMNS; i++)
+        pad_left(text, cells->chars[i], GAP + events->columns[i]);
+    end_line(text);
+}
+
+static void add_event_lines(struct text *text, const struct events *events)
+{
+    const struct layout *layout = events->layout;
+    text_add(text, bold(layout));
+    pad_right(text, "events", events->label);
+    for (size_t i = 0; i < DISTURBANCE_COLUMNS; i++)
+        pad_left(text, disturbance_headings[i], GAP + events->columns[i]);
+    text_add(text, plain(layout));
+    end_line(text);
+    for (size_t e = 0; e < events->n; e++) {
+        wrap_add(text, events->spec->events[e].name, layout->style->width, INDENT);
+        for (size_t p = 0; p < layout->n_policies; p++)
+            add_event_line(text, events, e, p);
+    }
+    text_add(text, "\n");
+}
+
+static void add_events(struct text *text, const struct spec *spec, const struct layout *layout)
+{
+    struct events events = {.spec = spec, .layout = layout, .n = spec->n_events};
+    if (events.n == 0)
+        return;
+    events.n = events.n > DISTURBANCES_MOST ? DISTURBANCES_MOST : events.n;
+    events.label = columns_of("events");
+    if (events_read(&events)) {
+        events_measure(&events);
+        add_event_lines(text, &events);
+    } else {
+        text->failed = true;
+    }
+    free(events.cells);
+}
+
 /* ---- the whole ---- */
 
 static void add_headline(struct text *text, const struct spec *spec, const struct layout *layout)
@@ -343,6 +432,7 @@ void table_add(struct text *text, const struct spec *spec, const struct comparis
             end = block_end(&layout, first);
             add_block(text, &layout, first, end);
         }
+        add_events(text, spec, &layout);
         add_verdicts(text, spec, &layout);
     } else {
         text->failed = true;

@@ -7,7 +7,8 @@ enum { MOST_STRIPS = 3 };
 
 const double timeline_users_height = 0.9;
 
-static const double bar_margin = 0.16, strip_height = 0.22, strip_gap = 0.08, row_gap = 0.3;
+const double timeline_bar_margin = 0.16;
+static const double strip_height = 0.22, strip_gap = 0.08, row_gap = 0.3;
 
 bool timeline_holds(enum span_kind kind)
 {
@@ -302,12 +303,12 @@ static void place_bar(const struct timeline *timeline, struct timeline_bar *bar)
 {
     const struct timeline_row *row = &timeline->rows[bar->span.component];
     if (timeline_holds(bar->span.kind)) {
-        bar->top = row->top + bar->lane + bar_margin;
-        bar->bottom = row->top + bar->lane + 1.0 - bar_margin;
+        bar->top = row->top + bar->lane + timeline_bar_margin;
+        bar->bottom = row->top + bar->lane + 1.0 - timeline_bar_margin;
     } else {
         unsigned strip = bar->lane < MOST_STRIPS ? bar->lane : MOST_STRIPS - 1;
-        bar->top =
-            row->top + (row->lanes > 0 ? row->lanes : 1) + strip * strip_height - bar_margin + strip_gap;
+        bar->top = row->top + (row->lanes > 0 ? row->lanes : 1) + strip * strip_height - timeline_bar_margin +
+                   strip_gap;
         bar->bottom = bar->top + strip_height - strip_gap;
     }
 }
@@ -349,7 +350,7 @@ static double end_of_arrow(const struct timeline *timeline, const struct trace_a
         return downwards ? bar->bottom : bar->top;
     if (component == SPEC_USERS)
         return row->top + timeline_users_height / 2.0;
-    return row->top + (downwards ? 1.0 - bar_margin : bar_margin);
+    return row->top + (downwards ? 1.0 - timeline_bar_margin : timeline_bar_margin);
 }
 
 static void place_arrow(const struct timeline *timeline, struct timeline_arrow *arrow)

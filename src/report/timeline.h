@@ -22,6 +22,9 @@ struct timeline_arrow {
     double sent_y, arrived_y;
 };
 
+/* Between the edge of a lane and a bar that fills it. */
+extern const double timeline_bar_margin;
+
 /* Of the users' row, which has no lanes. */
 extern const double timeline_users_height;
 

@@ -22,6 +22,8 @@ static const struct phrase {
     {"answers that never come", {CAUSE_LOST, CAUSE_LOST}},
     {"pauses before retries", {CAUSE_BACKOFF, CAUSE_BACKOFF}},
     {"a full pool", {CAUSE_POOL, CAUSE_POOL}},
+    {"waiting for what was down", {CAUSE_DOWN, CAUSE_DOWN}},
+    {"waiting for confirmations", {CAUSE_CONFIRM, CAUSE_CONFIRM}},
 };
 
 enum { PHRASES = sizeof phrases / sizeof *phrases };

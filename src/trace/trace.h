@@ -31,6 +31,7 @@ struct trace_arrow {
     uint64_t activation;         /* the callee's */
     int64_t sent_ns, arrived_ns; /* where it would have arrived, if it was lost */
     bool lost;
+    uint32_t attempt; /* of its call, or delivery of its message, from 0 */
 };
 
 /* One user's request, when its last effect was done and it was answered, or the run ended. */

@@ -27,5 +27,7 @@ static double with_jitter(const struct backoff_spec *spec, uint32_t retry, int64
 
 int64_t backoff_pause(const struct backoff_spec *spec, uint32_t retry, int64_t last_ns, struct draw *draw)
 {
+    if (spec->kind == BACKOFF_DRAWN)
+        return distribution_sample(&spec->drawn, draw);
     return (int64_t)(with_jitter(spec, retry, last_ns, draw) + 0.5);
 }

@@ -21,6 +21,12 @@ static void forget(struct breaker *breaker)
     breaker->n = breaker->next = breaker->n_failed = breaker->trials = breaker->ended = 0;
 }
 
+void breaker_reset(struct breaker *breaker)
+{
+    forget(breaker);
+    breaker->state = BREAKER_CLOSED;
+}
+
 static void open_up(struct breaker *breaker, const struct breaker_spec *spec, int64_t now_ns)
 {
     forget(breaker);

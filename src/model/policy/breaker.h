@@ -23,6 +23,9 @@ struct breaker {
 bool breaker_init(struct breaker *breaker, const struct breaker_spec *spec);
 void breaker_finish(struct breaker *breaker);
 
+/* Closed, and without a memory. */
+void breaker_reset(struct breaker *breaker);
+
 /* Whether an attempt may go out now. One that may must be reported to breaker_record() when it has ended,
  * with the state in which it went out. */
 bool breaker_permits(struct breaker *breaker, const struct breaker_spec *spec, int64_t now_ns);

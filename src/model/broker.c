@@ -1,0 +1,153 @@
+/* What a crash means to queues. */
+#include "model/acknowledge.h"
+#include "model/list.h"
+#include "model/queue_parts.h"
+#include "model/state.h"
+
+/* ---- connections ---- */
+
+static void disconnect(struct consumer *consumer)
+{
+    consumer->incarnation++;
+    consumer_add_credit(consumer, -(int64_t)consumer->credit);
+}
+
+static void reconnect(struct consumer *consumer)
+{
+    if (!consumer->down && !consumer->queue->down)
+        consumer_add_credit(consumer,
+                            queue_full_credit(consumer->queue, consumer->most) - (int64_t)consumer->credit);
+}
+
+/* ---- the consumers' replica ---- */
+
+/* The consumer of `queue` on `instance`; NULL = there is none. */
+static struct consumer *consumer_on(struct queue *queue, const struct instance *instance)
+{
+    return queue->component == instance->component->index ? &queue->consumers[instance->index] : NULL;
+}
+
+static void consumer_down(struct system *s, struct consumer *consumer)
+{
+    consumer->down = true;
+    consumer->executing = 0;
+    disconnect(consumer);
+    for (struct activation *a; (a = list_take(&consumer->buffer));)
+        delivery_kill(s, a);
+}
+
+void queues_consumer_down(struct system *s, struct instance *instance)
+{
+    for (size_t i = 0; i < s->n_queues; i++) {
+        struct consumer *consumer = consumer_on(s->queues[i], instance);
+        if (consumer && !consumer->down)
+            consumer_down(s, consumer);
+    }
+}
+
+void queues_consumer_up(struct system *s, struct instance *instance)
+{
+    for (size_t i = 0; i < s->n_queues; i++) {
+        struct consumer *consumer = consumer_on(s->queues[i], instance);
+        if (!consumer || !consumer->down)
+            continue;
+        consumer->down = false;
+        reconnect(consumer);
+        queue_dispatch(s, s->queues[i]);
+    }
+}
+
+static void change_workers(struct system *s, struct consumer *consumer, int64_t delta)
+{
+    struct queue *queue = consumer->queue;
+    int32_t before = queue_full_credit(queue, consumer->most);
+    consumer->most = (uint32_t)(consumer->most + delta);
+    if (consumer->down || queue->down)
+        return;
+    consumer_add_credit(consumer, (int64_t)queue_full_credit(queue, consumer->most) - before);
+    consumer_let_in(s, consumer);
+    queue_dispatch(s, queue);
+}
+
+void queues_workers_changed(struct system *s, struct instance *instance, int64_t delta)
+{
+    for (size_t i = 0; i < s->n_queues; i++) {
+        struct consumer *consumer = consumer_on(s->queues[i], instance);
+        if (consumer && s->queues[i]->rule->consumers == SPEC_UNLIMITED)
+            change_workers(s, consumer, delta);
+    }
+}
+
+/* ---- the publishers' replica ---- */
+
+void queues_publisher_down(struct system *s, struct instance *instance)
+{
+    for (size_t i = 0; i < s->n_queues; i++)
+        queue_forget_publishers(s, s->queues[i], instance);
+    publications_forget(s, instance);
+}
+
+/* ---- the broker ---- */
+
+/* It is not on the disk yet, or never will be. */
+static bool is_volatile(const struct system *s, const struct message *m)
+{
+    const struct queue_rule *rule = m->queue->rule;
+    if (!rule->durable || m->state == MESSAGE_PERSISTING)
+        return true;
+    return rule->flush_ns > 0 && m->accepted_ns > s->sim.now_ns / rule->flush_ns * rule->flush_ns;
+}
+
+static void lose_what_is_volatile(struct system *s, struct queue *queue)
+{
+    for (struct message *m = queue->first, *next; m; m = next) {
+        next = m->next;
+        sim_cancel(&s->sim, m->timer);
+        m->timer = 0;
+        if (is_volatile(s, m))
+            message_give_up(s, m, &queue->lost_in_crash);
+    }
+}
+
+static void broker_down(struct system *s, struct queue *queue)
+{
+    queue->down = true;
+    sim_cancel(&s->sim, queue->linger);
+    queue->linger = 0;
+    for (uint32_t i = 0; i < queue->n_consumers; i++)
+        disconnect(&queue->consumers[i]);
+    lose_what_is_volatile(s, queue);
+}
+
+void queues_broker_down(struct system *s, uint32_t component)
+{
+    for (size_t i = 0; i < s->n_queues; i++)
+        if (s->queues[i]->broker == component && !s->queues[i]->down)
+            broker_down(s, s->queues[i]);
+}
+
+/* From the last to the first, so that the order stays. */
+static void take_back_all(struct system *s, struct queue *queue)
+{
+    for (struct message *m = queue->last, *before; m; m = before) {
+        before = m->before;
+        if (m->state != MESSAGE_WAITING)
+            message_return(s, m);
+    }
+}
+
+static void broker_up(struct system *s, struct queue *queue)
+{
+    queue->down = false;
+    take_back_all(s, queue);
+    for (uint32_t i = 0; i < queue->n_consumers; i++)
+        reconnect(&queue->consumers[i]);
+    queue_dispatch(s, queue);
+}
+
+void queues_broker_up(struct system *s, uint32_t component)
+{
+    for (size_t i = 0; i < s->n_queues; i++)
+        if (s->queues[i]->broker == component && s->queues[i]->down)
+            broker_up(s, s->queues[i]);
+}

@@ -1,0 +1,51 @@
+/* Components that fail, by themselves or at given times, and other things that happen to them. */
+#ifndef TANDEM_MODEL_FAILURE_H
+#define TANDEM_MODEL_FAILURE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "des/rng.h"
+#include "des/sim.h"
+#include "model/result.h"
+#include "model/spec.h"
+
+struct system;
+struct instance;
+
+/* Failures of one replica that come by themselves. */
+struct replica_clock {
+    struct stream draws;
+    uint64_t n;       /* failures so far */
+    int64_t left_ns;  /* working: of its time until it fails */
+    int64_t since_ns; /* working: it has been since then; failed: since then */
+    event_id next;
+    bool failed;
+};
+
+/* The outages so far that came by themselves. */
+struct outage_log {
+    struct outage *list; /* owned */
+    size_t n, capacity;
+};
+
+/* Makes the clocks of all replicas whose component can fail. False when memory is gone. */
+bool failures_init(struct system *s);
+void failures_finish(struct system *s);
+
+/* Schedules the first failures, and all events of the spec that concern components. */
+void failures_begin(struct system *s);
+
+/* `delta` more workers of the replica compute now. */
+void failure_busy_changed(struct system *s, struct instance *instance, int64_t delta);
+
+/* Notes an outage; those beyond OUTAGES_MOST are not. */
+void outage_note(struct system *s, struct outage outage);
+
+/* Ends those that are still going on, at the end of the run. */
+void outages_close(struct system *s);
+
+/* Can anything in the spec crash, or stand still? */
+bool failures_possible(const struct spec *spec);
+
+#endif
