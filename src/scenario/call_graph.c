@@ -17,13 +17,26 @@ struct walk {
 
 static double steps_survival(const struct step_spec *steps, size_t n);
 
+/* Mean number of rounds that are begun, when each lets the request go on with the chance `survival`. */
+static double rounds_begun(const struct step_spec *step, double survival)
+{
+    double next = survival * step->chance; /* that one round is followed by another, but for the last */
+    return next >= 1.0 ? step->times : (1.0 - pow(next, step->times)) / (1.0 - next);
+}
+
+static double repeat_survival(const struct step_spec *step)
+{
+    double survival = steps_survival(step->branches->steps, step->branches->n_steps);
+    return fmax(0.0, 1.0 - (1.0 - survival) * rounds_begun(step, survival));
+}
+
 /* How likely a step that is begun does not end the request. */
 static double step_survival(const struct step_spec *step)
 {
     double survival = 0.0;
     switch (step->kind) {
     case STEP_FAIL: return 1.0 - step->chance;
-    case STEP_REPEAT: return pow(steps_survival(step->branches->steps, step->branches->n_steps), step->times);
+    case STEP_REPEAT: return repeat_survival(step);
     case STEP_CHOOSE:
         for (size_t i = 0; i < step->n_branches; i++)
             survival +=
@@ -46,13 +59,9 @@ static double steps_survival(const struct step_spec *steps, size_t n)
     return survival;
 }
 
-/* Mean number of rounds that are begun. */
 static double rounds(const struct step_spec *step)
 {
-    double survival = steps_survival(step->branches->steps, step->branches->n_steps);
-    if (survival >= 1.0)
-        return step->times;
-    return (1.0 - pow(survival, step->times)) / (1.0 - survival);
+    return rounds_begun(step, steps_survival(step->branches->steps, step->branches->n_steps));
 }
 
 static void add_edge(struct walk *walk, const struct call_spec *call, double weight, bool surely)

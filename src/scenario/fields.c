@@ -66,6 +66,25 @@ static const char *const balances[] = {
     NULL,
 };
 
+static const char *const on_crashes[] = {[ON_CRASH_SILENCE] = "silence", [ON_CRASH_RESET] = "reset", NULL};
+static const char *const whens[] = {"always", "working", NULL};
+static const char *const effects[] = {"crash", "pause", NULL};
+
+static const struct field failures_fields[] = {
+    {"up", FIELD_DISTRIBUTION, "time until it fails, from the start of the run or from when it is up again",
+     .required = true, .positive = true, .offset = offsetof(struct failure_spec, up)},
+    {"down", FIELD_DISTRIBUTION, "time until it is up again; 0 is a restart at once", .required = true,
+     .offset = offsetof(struct failure_spec, down)},
+    {"when", FIELD_EITHER, "whether \"up\" counts always, or only while a worker of the replica is busy",
+     .fallback = "\"always\"", .choices = whens, .offset = offsetof(struct failure_spec, working)},
+    {"effect", FIELD_EITHER, "it crashes and loses what it holds, or stops and goes on where it was",
+     .fallback = "\"crash\"", .choices = effects, .offset = offsetof(struct failure_spec, pause)},
+    {0},
+};
+
+const struct object_type failures_type = {
+    "failures", "each replica is up for a while and down for a while, by chance", .fields = failures_fields};
+
 static const struct field component_fields[] = {
     {"replicas", FIELD_COUNT, "identical instances", .fallback = "1", .min = 1, .max = 100000,
      .offset = offsetof(struct component_spec, replicas)},
@@ -86,6 +105,13 @@ static const struct field component_fields[] = {
      .choices = continuations, .offset = offsetof(struct component_spec, continuations)},
     {"balance", FIELD_CHOICE, "how the replica for a request is chosen", .fallback = "\"round_robin\"",
      .choices = balances, .offset = offsetof(struct component_spec, balance)},
+    {"failures", FIELD_OBJECT, "failures that come by themselves, each replica's on its own",
+     .absent = "never", .whole = true, .of = &failures_type,
+     .offset = offsetof(struct component_spec, failures)},
+    {"on_crash", FIELD_CHOICE,
+     "what callers learn of a crash, and of being down: nothing, as when a machine is gone, or that the "
+     "connection is reset, as by the operating system of a process that died",
+     .fallback = "\"silence\"", .choices = on_crashes, .offset = offsetof(struct component_spec, on_crash)},
     {"endpoints", FIELD_ENDPOINTS, "what it can be asked to do, by name: lists of steps", .required = true},
     {0},
 };
@@ -148,6 +174,10 @@ static const struct field choose_fields[] = {
 static const struct field repeat_fields[] = {
     {"repeat", FIELD_COUNT, "how often the steps are done, one time after another", .required = true,
      .min = 1, .max = 1000000, .offset = offsetof(struct step_spec, times)},
+    {"chance", FIELD_SHARE,
+     "how likely each further time is, after the first; below 1 the number of times is geometric, and "
+     "\"repeat\" the most",
+     .fallback = "1", .offset = offsetof(struct step_spec, chance)},
     {"steps", FIELD_STEPS, "what is repeated", .required = true},
     {0},
 };
@@ -229,6 +259,18 @@ const struct object_type loss_type = {
     "loss", "how messages get lost; a share alone is the chance of each message, both ways",
     .fields = loss_fields};
 
+static const struct field link_failures_fields[] = {
+    {"up", FIELD_DISTRIBUTION, "time until it is cut, from the start of the run or from when it is up again",
+     .required = true, .positive = true, .offset = offsetof(struct failure_spec, up)},
+    {"down", FIELD_DISTRIBUTION, "time until it is up again", .required = true,
+     .offset = offsetof(struct failure_spec, down)},
+    {0},
+};
+
+const struct object_type link_failures_type = {
+    "link failures", "the link is up for a while and cut for a while, both ways at once, by chance",
+    .fields = link_failures_fields};
+
 static const struct field link_fields[] = {
     {"between", FIELD_BETWEEN,
      "the two that it joins; the link named \"default\" joins all that have no other",
@@ -253,6 +295,8 @@ static const struct field link_fields[] = {
      .positive = true, .offset = offsetof(struct link_spec, max_rto_ns)},
     {"duplicate", FIELD_SHARE, "how likely a request arrives twice", .fallback = "0",
      .offset = offsetof(struct link_spec, duplicate)},
+    {"failures", FIELD_OBJECT, "cuts that come by themselves", .absent = "never", .whole = true,
+     .of = &link_failures_type, .offset = offsetof(struct link_spec, failures)},
     {0},
 };
 
@@ -280,6 +324,8 @@ static const struct field backoff_fields[] = {
      .offset = offsetof(struct backoff_spec, base_ns)},
     {"exponential", FIELD_DURATION, "the first pause; each further one is \"factor\" times as long",
      .alternative = true, .positive = true, .offset = offsetof(struct backoff_spec, base_ns)},
+    {"drawn", FIELD_DISTRIBUTION, "each pause is drawn anew", .alternative = true,
+     .offset = offsetof(struct backoff_spec, drawn)},
     {"factor", FIELD_NUMBER, "exponential: of one pause to the next", .fallback = "2", .min = 1, .max = 1000,
      .offset = offsetof(struct backoff_spec, factor)},
     {"cap", FIELD_DURATION, "exponential: the longest pause", .absent = "10 times the first, as in Envoy",
@@ -337,6 +383,22 @@ static const struct field pool_fields[] = {
 const struct object_type pool_type = {"pool", "a bulkhead; the defaults are resilience4j's",
                                       .fields = pool_fields};
 
+static const struct field connect_fields[] = {
+    {"round_trips", FIELD_COUNT,
+     "over the link before the first message: TCP 1, TLS 1.3 over TCP 2, TLS 1.2 over TCP 3", .fallback = "1",
+     .min = 1, .max = 1000, .offset = offsetof(struct connect_spec, round_trips)},
+    {"keep_alive", FIELD_SWITCH,
+     "a connection is used again by later calls, as HTTP/1.1 does by itself (RFC 9112, 9.3); else each call "
+     "opens its own",
+     .fallback = "true", .offset = offsetof(struct connect_spec, keep_alive)},
+    {0},
+};
+
+const struct object_type connect_type = {"connect", "what it takes to open a connection",
+                                         .fields = connect_fields};
+
+static const char *const deadlines[] = {"none", "propagate", NULL};
+
 static const struct field control_fields[] = {
     {"timeout", FIELD_TIMEOUT,
      "how long the caller waits for each attempt, from when its message is on the way",
@@ -359,6 +421,24 @@ static const struct field control_fields[] = {
      .absent = "none", .whole = true, .of = &breaker_type, .offset = offsetof(struct control_spec, breaker)},
     {"pool", FIELD_OBJECT, "the most attempts at once (bulkhead)", .absent = "none", .whole = true,
      .of = &pool_type, .offset = offsetof(struct control_spec, pool)},
+    {"deadline", FIELD_EITHER,
+     "propagate: the callee learns how long its caller still waits, and does not work beyond that (gRPC: by "
+     "itself in Go and Java, elsewhere only where it is asked to)",
+     .fallback = "\"none\"", .choices = deadlines, .offset = offsetof(struct control_spec, deadline)},
+    {"cancel", FIELD_SWITCH,
+     "the callee is told when its caller has given up, and stops (gRPC tells it; to stop is up to the "
+     "callee)",
+     .fallback = "false", .offset = offsetof(struct control_spec, cancel)},
+    {"idempotent", FIELD_SWITCH,
+     "the callee remembers what it has done, and answers again without doing it again, as with an "
+     "idempotency key",
+     .fallback = "false", .offset = offsetof(struct control_spec, idempotent)},
+    {"hedge", FIELD_PAUSE,
+     "a second copy goes out when there is no answer by then, and the first answer wins; the 95th percentile "
+     "is usual (Dean and Barroso, Commun. ACM 56(2), 2013)",
+     .fallback = "\"none\"", .positive = true, .offset = offsetof(struct control_spec, hedge_ns)},
+    {"connect", FIELD_OBJECT, "opening a connection takes time", .absent = "none", .whole = true,
+     .of = &connect_type, .offset = offsetof(struct control_spec, connect)},
     {0},
 };
 
@@ -502,6 +582,14 @@ static const char *const queue_overflows[] = {
     NULL,
 };
 static const char *const queue_orders[] = {[QUEUE_FIFO] = "fifo", [QUEUE_PRIORITY] = "priority", NULL};
+static const char *const queue_confirms[] = {
+    [CONFIRM_NONE] = "none", [CONFIRM_ASYNC] = "async", [CONFIRM_WAIT] = "wait", NULL};
+static const char *const queue_deliveries[] = {
+    [DELIVERY_AT_LEAST_ONCE] = "at_least_once",
+    [DELIVERY_AT_MOST_ONCE] = "at_most_once",
+    [DELIVERY_EXACTLY_ONCE] = "exactly_once",
+    NULL,
+};
 static const char *const waits[] = {"releases", "blocks", NULL};
 
 static const struct field queue_batch_fields[] = {
@@ -540,6 +628,42 @@ static const struct field rule_fields[] = {
      .offset = offsetof(struct call_rule, queue)},
     {"reply", FIELD_SWITCH, "the result is awaited, through a queue for replies", .fallback = "false",
      .offset = offsetof(struct call_rule, queue.reply)},
+    {"durable", FIELD_SWITCH, "a crash of the broker does not lose what is safe", .fallback = "false",
+     .offset = offsetof(struct call_rule, queue.durable)},
+    {"persist", FIELD_DISTRIBUTION, "durable: time until a message is safe, and consumers see it",
+     .fallback = "\"0s\"", .offset = offsetof(struct call_rule, queue.persist)},
+    {"flush", FIELD_DURATION,
+     "durable: how often what has come is made safe; a crash loses what came since (Redis: appendfsync "
+     "everysec)",
+     .absent = "each message before it is confirmed", .positive = true,
+     .offset = offsetof(struct call_rule, queue.flush_ns)},
+    {"confirm", FIELD_CHOICE,
+     "the publisher forgets a message at once, or keeps it and sends it again until the broker confirms it: "
+     "its worker goes on, or waits",
+     .absent = "async where \"durable\" is true, else none", .choices = queue_confirms,
+     .offset = offsetof(struct call_rule, queue.confirm)},
+    {"confirm_timeout", FIELD_DURATION,
+     "a message that is not confirmed by then is sent again (RabbitMQ's tutorial on publisher confirms "
+     "waits 5 s)",
+     .fallback = "\"5s\"", .positive = true, .offset = offsetof(struct call_rule, queue.confirm_timeout_ns)},
+    {"delivery", FIELD_CHOICE,
+     "a message is acknowledged after the work (manual acknowledgements in RabbitMQ, SQS standard queues), "
+     "when it is delivered, or after the work by a consumer that remembers what it has done",
+     .fallback = "\"at_least_once\"", .choices = queue_deliveries,
+     .offset = offsetof(struct call_rule, queue.delivery)},
+    {"visibility_timeout", FIELD_DURATION,
+     "a message that is not acknowledged by then is delivered again (SQS: 30 s)",
+     .absent = "none: only when its consumer crashes or hands it back", .positive = true,
+     .offset = offsetof(struct call_rule, queue.visibility_timeout_ns)},
+    {"max_deliveries", FIELD_LIMIT,
+     "deliveries of a message, after which it goes to the dead letters (20 is the delivery-limit of quorum "
+     "queues since RabbitMQ 4.0)",
+     .fallback = "20", .min = 1, .max = 1e9, .offset = offsetof(struct call_rule, queue.max_deliveries)},
+    {"redelivery_delay", FIELD_DURATION, "pause before a message is delivered again", .fallback = "\"0s\"",
+     .offset = offsetof(struct call_rule, queue.redelivery_delay_ns)},
+    {"retention", FIELD_DURATION, "a message that has waited longer is gone (Kafka: 7 days, SQS: 4 days)",
+     .absent = "none: it waits for ever", .positive = true,
+     .offset = offsetof(struct call_rule, queue.retention_ns)},
     {0},
 };
 
@@ -558,6 +682,45 @@ static const struct field policy_fields[] = {
 const struct object_type policy_type = {"policy", "how calls travel", policy_fields, &rule_type,
                                         offsetof(struct policy_spec, rule)};
 
+/* ---- events ---- */
+
+static const struct field event_fields[] = {
+    {"name", FIELD_TEXT, "what figures and metrics call it", .absent = "made of what happens, and to whom",
+     .offset = offsetof(struct event_spec, name)},
+    {"at", FIELD_DURATION, "when it begins, from the start of the run", .required = true,
+     .offset = offsetof(struct event_spec, from_ns)},
+    {"for", FIELD_DURATION, "how long it lasts", .absent = "to the end of the run", .positive = true,
+     .offset = offsetof(struct event_spec, until_ns)},
+    {"down", FIELD_COMPONENT, "the component crashes and stays down", .alternative = true},
+    {"pause", FIELD_COMPONENT, "the component stops, and goes on where it was", .alternative = true},
+    {"slow", FIELD_PLACE,
+     "the component's `work` and `wait`, or the link's delay, take \"factor\" times as long",
+     .alternative = true},
+    {"cut", FIELD_LINK, "nothing gets through the link", .alternative = true},
+    {"loss", FIELD_LINK, "the link loses messages with the \"chance\", whatever it loses otherwise",
+     .alternative = true},
+    {"partition", FIELD_GROUP, "nothing gets through between these and all others", .alternative = true},
+    {"rate", FIELD_NUMBER, "an open load comes so many times as fast", .alternative = true, .max = 1e6,
+     .offset = offsetof(struct event_spec, factor)},
+    {"workers", FIELD_COMPONENT, "each replica of the component has \"count\" workers", .alternative = true},
+    {"factor", FIELD_NUMBER, "how many times as long it takes", .absent = "required by \"slow\"",
+     .positive = true, .max = 1e6, .offset = offsetof(struct event_spec, factor)},
+    {"chance", FIELD_SHARE, "how likely a message gets lost, each way", .absent = "required by \"loss\"",
+     .offset = offsetof(struct event_spec, chance)},
+    {"load", FIELD_LOAD, "rate: of which load", .absent = "all that are open"},
+    {"count", FIELD_COUNT, "how many workers there are", .absent = "required by \"workers\"", .min = 1,
+     .max = 1000000, .offset = offsetof(struct event_spec, workers)},
+    {"replica", FIELD_COUNT, "down, pause: which one, from 0", .absent = "all of them", .max = 100000,
+     .offset = offsetof(struct event_spec, replica)},
+    {"notice", FIELD_DURATION, "the response time from which users notice that something is wrong",
+     .absent = "twice the 95th percentile before the event", .positive = true,
+     .offset = offsetof(struct event_spec, notice_ns)},
+    {0},
+};
+
+const struct object_type event_type = {"event", "something that happens at a given time",
+                                       .fields = event_fields};
+
 /* ---- the document ---- */
 
 static const struct field document_fields[] = {
@@ -573,6 +736,8 @@ static const struct field document_fields[] = {
     {"links", FIELD_NAMED, "the ways between them", .absent = "none", .of = &link_type},
     {"load", FIELD_LIST, "what users ask for", .required = true, .of = &load_type},
     {"policies", FIELD_NAMED, "the ways of calling that are compared", .required = true, .of = &policy_type},
+    {"events", FIELD_LIST, "what happens at given times: faults, and changes of load or size",
+     .absent = "none", .of = &event_type},
     {"expect", FIELD_TEXTS, "claims that a run checks, such as `\"sync.response.p99 < 50ms\"`",
      .absent = "none"},
     {0},
@@ -583,40 +748,25 @@ const struct object_type document_type = {"scenario", "the whole document", .fie
 /* ---- all ---- */
 
 const struct object_type *const object_types[] = {
-    &document_type,
-    &run_type,
-    &component_type,
-    &inbox_type,
-    &work_step_type,
-    &wait_step_type,
-    &call_step_type,
-    &gather_step_type,
-    &choose_step_type,
-    &branch_type,
-    &repeat_step_type,
-    &reply_step_type,
-    &fail_step_type,
-    &mixture_part_type,
-    &link_type,
-    &loss_type,
-    &gilbert_elliott_type,
-    &load_type,
-    &open_type,
-    &rate_state_type,
-    &rate_stretch_type,
-    &sinusoidal_type,
-    &geometric_type,
-    &closed_type,
-    &burst_type,
-    &trace_type,
-    &policy_type,
-    &rule_type,
-    &queue_batch_type,
-    &backoff_type,
-    &budget_type,
-    &breaker_type,
-    &pool_type,
-    NULL,
+    &document_type,      &run_type,
+    &component_type,     &inbox_type,
+    &failures_type,      &work_step_type,
+    &wait_step_type,     &call_step_type,
+    &gather_step_type,   &choose_step_type,
+    &branch_type,        &repeat_step_type,
+    &reply_step_type,    &fail_step_type,
+    &mixture_part_type,  &link_type,
+    &loss_type,          &gilbert_elliott_type,
+    &link_failures_type, &load_type,
+    &open_type,          &rate_state_type,
+    &rate_stretch_type,  &sinusoidal_type,
+    &geometric_type,     &closed_type,
+    &burst_type,         &trace_type,
+    &policy_type,        &rule_type,
+    &queue_batch_type,   &backoff_type,
+    &budget_type,        &breaker_type,
+    &pool_type,          &connect_type,
+    &event_type,         NULL,
 };
 
 const struct field *object_type_field(const struct object_type *type, const char *name)

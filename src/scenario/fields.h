@@ -20,6 +20,7 @@ enum field_kind {
     FIELD_SHARE,        /* double, 0 to 1 */
     FIELD_NUMBER,       /* double */
     FIELD_DURATION,     /* int64_t, ns */
+    FIELD_PAUSE,        /* int64_t, ns: a duration above 0; or "none", which is 0 */
     FIELD_MEAN,         /* double, ns: a duration above 0 */
     FIELD_RATE,         /* double, per second */
     FIELD_SIZE,         /* int64_t, bytes */
@@ -44,6 +45,11 @@ enum field_kind {
     FIELD_FILE,      /* the name of a file */
     FIELD_BATCH,     /* a count, or {"geometric": mean} */
     FIELD_BROKER,    /* "receiver", "sender" or a component */
+    FIELD_COMPONENT, /* the name of a component */
+    FIELD_LINK,      /* the name of a link */
+    FIELD_PLACE,     /* the name of a component or a link */
+    FIELD_GROUP,     /* an array of components and "users" */
+    FIELD_LOAD,      /* the name of an open load */
 };
 
 struct object_type;
@@ -57,7 +63,7 @@ struct field {
     bool required;
     bool alternative;             /* exactly one of the alternatives of an object must stand */
     bool whole;                   /* an object: where it stands, nothing in it is inherited */
-    bool positive;                /* 0 is not enough */
+    bool positive;                /* 0 is not enough; distributions: nor is a mean of 0 */
     double min, max;              /* counts, whole numbers, numbers */
     size_t offset;                /* into what the object is read into */
     const char *const *choices;   /* ended by NULL */
@@ -76,6 +82,8 @@ extern const struct object_type document_type;
 extern const struct object_type run_type;
 extern const struct object_type component_type;
 extern const struct object_type inbox_type;
+extern const struct object_type failures_type;
+extern const struct object_type link_failures_type;
 extern const struct object_type link_type;
 extern const struct object_type loss_type;
 extern const struct object_type gilbert_elliott_type;
@@ -84,6 +92,7 @@ extern const struct object_type backoff_type;
 extern const struct object_type breaker_type;
 extern const struct object_type budget_type;
 extern const struct object_type pool_type;
+extern const struct object_type connect_type;
 extern const struct object_type load_type;
 extern const struct object_type open_type;
 extern const struct object_type rate_state_type;
@@ -95,6 +104,7 @@ extern const struct object_type trace_type;
 extern const struct object_type policy_type;
 extern const struct object_type rule_type;
 extern const struct object_type queue_batch_type;
+extern const struct object_type event_type; /* its alternatives stand in the order of enum event_kind */
 extern const struct object_type call_step_type;
 extern const struct object_type branch_type;
 extern const struct object_type mixture_part_type;

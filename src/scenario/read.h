@@ -24,6 +24,8 @@ struct path {
 
 enum where { AT_VALUE, AT_KEY };
 
+enum { READ_MOST_WORKERS = 10000000 }; /* of one component, all replicas together */
+
 /* A link by the pair that it joins, lesser component first. */
 struct link_pair {
     uint32_t a, b;
@@ -40,6 +42,7 @@ struct reader {
     size_t errors_before; /* that the list held already */
     struct spec spec;
     struct name_index components, endpoints; /* by name */
+    struct name_index links, loads;          /* likewise, once they are read; without the link "default" */
     struct link_pair *pairs;                 /* owned, sorted */
     size_t n_pairs;
     bool links_unknown; /* a link could not be read, so a missing one may be that */
@@ -115,9 +118,22 @@ bool read_trace_file(struct reader *reader, const cJSON *item, const struct path
 /* Objects that say more than a bare value could; what `timeout` held before is freed. */
 bool read_loss(struct reader *reader, const cJSON *item, const struct path *path, struct loss_spec *ret_loss);
 bool read_backoff(struct reader *reader, const cJSON *item, const struct path *path,
-                  struct backoff_spec *ret_backoff);
+                  struct backoff_spec *backoff);
 bool read_timeout(struct reader *reader, const cJSON *item, const struct path *path,
                   struct distribution *timeout);
+
+/* What an absent "confirm" means in a rule, or in an exception from the rule `policy`, which may be NULL. */
+void read_queue_confirm(const cJSON *item, const cJSON *policy, struct queue_rule *queue);
+
+/* What some queues have, or-ed: settings that are about it are idle elsewhere. */
+enum queue_trait { QUEUE_IS_DURABLE = 1, QUEUE_IS_ACKNOWLEDGED = 2, QUEUE_IS_CONFIRMED = 4 };
+unsigned read_queue_traits(const struct queue_rule *queue);
+
+/* Tells the settings in `item` that are idle where queues have just these traits. */
+bool read_check_queue(struct reader *reader, const cJSON *item, const struct path *path, unsigned traits);
+
+/* Drops what a queue that is not durable has inherited, so that rules that mean the same are the same. */
+void read_queue_settle(struct queue_rule *queue);
 
 /* Warns of what is said about retries in `item`, when there are none. */
 void read_check_retries(struct reader *reader, const cJSON *item, const struct path *path,
@@ -129,6 +145,7 @@ void read_links(struct reader *reader, const cJSON *root);
 void read_components(struct reader *reader, const cJSON *root);
 void read_loads(struct reader *reader, const cJSON *root);
 void read_policies(struct reader *reader, const cJSON *root);
+void read_events(struct reader *reader, const cJSON *root);
 void read_expects(struct reader *reader, const cJSON *root);
 
 /* Steps of endpoint `endpoint`, as far as they can be read: `steps` is filled, and owned by the spec, either
@@ -143,6 +160,9 @@ bool read_name_of_key(struct reader *reader, const struct path *path, const char
  * been meant too. */
 uint32_t read_component_named(struct reader *reader, const cJSON *item, const struct path *path,
                               const char *what, const char *const *words, size_t n_words);
+
+/* A component, or "users" = SPEC_USERS. */
+bool read_end(struct reader *reader, const cJSON *item, const struct path *path, uint32_t *ret_end);
 
 /* Is there a way between two components (or SPEC_USERS)? */
 bool read_linked(const struct reader *reader, uint32_t a, uint32_t b);

@@ -6,7 +6,6 @@ enum {
     MOST_COMPONENTS = 100000,
     MOST_ENDPOINTS = 100000,
     MOST_REPLICAS = 1000000, /* in all */
-    MOST_WORKERS = 10000000, /* of one component */
 };
 
 static bool is_reserved(const char *name)
@@ -107,10 +106,10 @@ static void check_reply(struct reader *reader, const struct endpoint_spec *endpo
 static void check_size(struct reader *reader, const struct component_spec *component, const struct path *path)
 {
     if (component->workers != SPEC_UNLIMITED &&
-        (double)component->replicas * (double)component->workers > (double)MOST_WORKERS)
+        (double)component->replicas * (double)component->workers > (double)READ_MOST_WORKERS)
         read_error(reader, path, AT_KEY, NULL,
                    "found %u replicas with %u workers each, expected at most %d workers", component->replicas,
-                   component->workers, MOST_WORKERS);
+                   component->workers, READ_MOST_WORKERS);
 }
 
 static void read_component(struct reader *reader, const cJSON *item, const struct path *path,

@@ -23,14 +23,16 @@ bool read_timeout(struct reader *reader, const cJSON *item, const struct path *p
 
 /* ---- backoff ---- */
 
-static bool check_fixed(struct reader *reader, const cJSON *item, const struct path *path)
+static bool check_foreign(struct reader *reader, const cJSON *item, const struct path *path,
+                          enum backoff_kind kind)
 {
     static const char *const foreign[] = {"factor", "cap", "jitter"};
     for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
         struct path at = {path, foreign[i], 0};
         if (read_get(item, foreign[i]))
             return read_error(reader, &at, AT_KEY, NULL,
-                              "is for an \"exponential\" backoff, but this one is fixed");
+                              "is for an \"exponential\" backoff, but this one is %s",
+                              kind == BACKOFF_DRAWN ? "drawn" : "fixed");
     }
     return true;
 }
@@ -49,24 +51,27 @@ static bool settle_cap(struct reader *reader, const cJSON *item, const struct pa
     return true;
 }
 
-bool read_backoff(struct reader *reader, const cJSON *item, const struct path *path,
-                  struct backoff_spec *ret_backoff)
+static bool settle_backoff(struct reader *reader, const cJSON *item, const struct path *path,
+                           struct backoff_spec *backoff)
 {
-    struct backoff_spec backoff = {0};
-    int kind = read_alternative(item, &backoff_type);
-    if (!read_object(reader, item, path, &backoff_type, &backoff, true))
+    if (backoff->kind == BACKOFF_EXPONENTIAL)
+        return settle_cap(reader, item, path, backoff);
+    backoff->factor = 1.0;
+    backoff->cap_ns = backoff->base_ns;
+    return check_foreign(reader, item, path, backoff->kind);
+}
+
+bool read_backoff(struct reader *reader, const cJSON *item, const struct path *path,
+                  struct backoff_spec *backoff)
+{
+    struct backoff_spec read = {.kind = (enum backoff_kind)read_alternative(item, &backoff_type)};
+    if (!read_object(reader, item, path, &backoff_type, &read, true) ||
+        !settle_backoff(reader, item, path, &read)) {
+        distribution_finish(&read.drawn);
         return false;
-    backoff.kind = (enum backoff_kind)kind;
-    if (backoff.kind == BACKOFF_EXPONENTIAL) {
-        if (!settle_cap(reader, item, path, &backoff))
-            return false;
-    } else {
-        if (!check_fixed(reader, item, path))
-            return false;
-        backoff.factor = 1.0;
-        backoff.cap_ns = backoff.base_ns;
     }
-    *ret_backoff = backoff;
+    distribution_finish(&backoff->drawn);
+    *backoff = read;
     return true;
 }
 

@@ -44,7 +44,7 @@ bool read_linked(const struct reader *reader, uint32_t a, uint32_t b)
 
 /* ---- between ---- */
 
-static bool read_end(struct reader *reader, const cJSON *item, const struct path *path, uint32_t *ret_end)
+bool read_end(struct reader *reader, const cJSON *item, const struct path *path, uint32_t *ret_end)
 {
     static const char *const users = "users";
     if (cJSON_IsString(item) && strcmp(item->valuestring, users) == 0) {
@@ -241,14 +241,19 @@ void read_links(struct reader *reader, const cJSON *root)
             read_default(reader, item, &at);
             continue;
         }
-        struct link_spec *link = &reader->spec.links[reader->spec.n_links++];
-        if (!read_link(reader, item, &at, link)) {
+        uint32_t number = (uint32_t)reader->spec.n_links++;
+        struct link_spec *link = &reader->spec.links[number];
+        bool good = read_link(reader, item, &at, link);
+        if (!link->name || !name_index_add(&reader->links, link->name, number))
+            read_failed(reader);
+        if (!good) {
             reader->links_unknown = true;
             continue;
         }
         struct link_pair pair = pair_of(link->between[0], link->between[1]);
-        pair.link = (uint32_t)(reader->spec.n_links - 1);
+        pair.link = number;
         reader->pairs[reader->n_pairs++] = pair;
     }
+    name_index_sort(&reader->links);
     check_pairs(reader, &path);
 }

@@ -181,4 +181,8 @@ void read_loads(struct reader *reader, const cJSON *root)
     for (size_t i = 0; i < spec->n_loads; i++)
         if (!spec->loads[i].name)
             spec->loads[i].name = derive_name(reader, &spec->loads[i]);
+    for (uint32_t i = 0; i < spec->n_loads && !reader->failed; i++)
+        if (!name_index_add(&reader->loads, spec->loads[i].name, i))
+            read_failed(reader);
+    name_index_sort(&reader->loads);
 }

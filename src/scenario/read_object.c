@@ -37,7 +37,7 @@ int read_alternative(const cJSON *object, const struct object_type *type)
 /* ---- keys ---- */
 
 enum {
-    MOST_KEYS = 32,
+    MOST_KEYS = 64,
     MOST_SLIPS = 100, /* unknown keys that are looked at for what was meant */
 };
 

@@ -128,11 +128,14 @@ static bool copy_rule(struct reader *reader, const struct call_rule *rule, struc
 {
     *ret_copy = *rule;
     ret_copy->queue.name = rule->queue.name ? read_copy(reader, rule->queue.name) : NULL;
-    return read_copy_distribution(reader, &rule->control.timeout, &ret_copy->control.timeout);
+    bool good = read_copy_distribution(reader, &rule->control.timeout, &ret_copy->control.timeout);
+    good &= read_copy_distribution(reader, &rule->control.backoff.drawn, &ret_copy->control.backoff.drawn);
+    return read_copy_distribution(reader, &rule->queue.persist, &ret_copy->queue.persist) && good;
 }
 
+/* `policy` is the policy in the document, and `base` its own rule. */
 static bool read_override(struct reader *reader, const cJSON *item, const struct path *path,
-                          const struct call_rule *base, struct call_override *override)
+                          const cJSON *policy, const struct call_rule *base, struct call_override *override)
 {
     override->caller = override->callee = SPEC_NONE;
     bool good = copy_rule(reader, base, &override->rule);
@@ -140,7 +143,9 @@ static bool read_override(struct reader *reader, const cJSON *item, const struct
     good &= read_object(reader, item, path, &rule_type, &override->rule, false);
     good &= read_at(reader, item, path, &override->rule.queue);
     good &= check_queue_name(reader, item, path);
+    read_queue_confirm(item, policy, &override->rule.queue);
     good = good && check_queue_keys(reader, item, path, &override->rule) &&
+           read_check_queue(reader, item, path, read_queue_traits(&override->rule.queue)) &&
            check_control_keys(reader, item, path, &override->rule);
     if (good)
         read_check_retries(reader, item, path, &override->rule.control);
@@ -162,7 +167,7 @@ static void read_overrides(struct reader *reader, const cJSON *item, const struc
         return;
     for (const cJSON *child = read_first(item, "calls"); child && child->string; child = child->next) {
         struct path at = {&calls, child->string, 0};
-        read_override(reader, child, &at, &policy->rule, &policy->overrides[policy->n_overrides++]);
+        read_override(reader, child, &at, item, &policy->rule, &policy->overrides[policy->n_overrides++]);
     }
 }
 
@@ -176,11 +181,27 @@ static bool any_retries(const struct policy_spec *policy)
     return false;
 }
 
+static unsigned all_traits(const struct policy_spec *policy)
+{
+    unsigned traits = read_queue_traits(&policy->rule.queue);
+    for (size_t i = 0; i < policy->n_overrides; i++)
+        traits |= read_queue_traits(&policy->overrides[i].rule.queue);
+    return traits;
+}
+
+static void settle_queues(struct policy_spec *policy)
+{
+    read_queue_settle(&policy->rule.queue);
+    for (size_t i = 0; i < policy->n_overrides; i++)
+        read_queue_settle(&policy->overrides[i].rule.queue);
+}
+
 static void read_policy(struct reader *reader, const cJSON *item, const struct path *path,
                         struct policy_spec *policy)
 {
     policy->name = read_copy(reader, item->string);
     policy->rule.queue.broker = SPEC_NONE;
+    policy->rule.queue.visibility_timeout_ns = policy->rule.queue.retention_ns = INT64_MAX;
     read_name_of_key(reader, path, "a policy", item->string);
     if (strcmp(item->string, "users") == 0)
         read_error(reader, path, AT_KEY, NULL, "the name \"users\" is taken: no policy can have it");
@@ -194,9 +215,13 @@ static void read_policy(struct reader *reader, const cJSON *item, const struct p
         policy->wait_blocks = policy->rule.mode != CALL_ASYNC;
     if (!good) { /* so that exceptions are not blamed for a mode that is not known */
         policy->rule.mode = CALL_QUEUE;
-        policy->rule.queue.reply = true;
+        policy->rule.queue.reply = policy->rule.queue.durable = true;
     }
+    read_queue_confirm(item, NULL, &policy->rule.queue);
     read_overrides(reader, item, path, policy);
+    if (good)
+        read_check_queue(reader, item, path, all_traits(policy));
+    settle_queues(policy);
     if (good && !any_retries(policy))
         read_check_retries(reader, item, path, &policy->rule.control);
 }

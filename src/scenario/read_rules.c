@@ -65,11 +65,36 @@ static void tell(struct checking *c, size_t rule, const char *key, char *message
 
 /* ---- queues ---- */
 
+static bool same_distribution(const struct distribution *a, const struct distribution *b)
+{
+    if (a->type != b->type || a->n_values != b->n_values || a->n_parts != b->n_parts)
+        return false;
+    for (int i = 0; a->type && a->type->parameters[i].name; i++)
+        if (a->parameters[i] != b->parameters[i])
+            return false;
+    for (size_t i = 0; i < a->n_values; i++)
+        if (a->values_ns[i] != b->values_ns[i])
+            return false;
+    for (size_t i = 0; i < a->n_parts; i++)
+        if (a->parts[i].weight != b->parts[i].weight || !same_distribution(a->parts[i].of, b->parts[i].of))
+            return false;
+    return true;
+}
+
+static bool same_delivery(const struct queue_rule *a, const struct queue_rule *b)
+{
+    return a->durable == b->durable && same_distribution(&a->persist, &b->persist) &&
+           a->flush_ns == b->flush_ns && a->delivery == b->delivery &&
+           a->visibility_timeout_ns == b->visibility_timeout_ns && a->max_deliveries == b->max_deliveries &&
+           a->redelivery_delay_ns == b->redelivery_delay_ns && a->retention_ns == b->retention_ns;
+}
+
+/* What a publisher does may differ: whether it awaits a reply, or a confirmation, and how long. */
 static bool same_settings(const struct queue_rule *a, const struct queue_rule *b)
 {
     return a->capacity == b->capacity && a->overflow == b->overflow && a->order == b->order &&
            a->consumers == b->consumers && a->prefetch == b->prefetch && a->batch == b->batch &&
-           a->linger_ns == b->linger_ns;
+           a->linger_ns == b->linger_ns && same_delivery(a, b);
 }
 
 static int by_queue(const void *a, const void *b)

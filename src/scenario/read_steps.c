@@ -126,12 +126,19 @@ static bool read_choose(struct reader *reader, const cJSON *item, const struct p
     return good && share_chances(reader, &list, step);
 }
 
+/* Not the most, but how often on average, where chance ends it. */
+static double mean_times(const struct step_spec *step)
+{
+    double times = step->times ? step->times : 1;
+    return step->chance < 1.0 ? fmin(times, 1.0 / (1.0 - step->chance)) : times;
+}
+
 static bool read_repeat(struct reader *reader, const cJSON *item, const struct path *path,
                         const struct place *place, struct step_spec *step)
 {
     struct path at = {path, "steps", 0};
     const cJSON *steps = read_get(item, "steps");
-    double repeats = place->repeats * (step->times ? step->times : 1);
+    double repeats = place->repeats * mean_times(step);
     step->branches = read_allocate(reader, 1, sizeof *step->branches);
     if (!step->branches || !cJSON_IsArray(steps) || !check_repeats(reader, path, "repeat", repeats))
         return false;

@@ -223,6 +223,14 @@ static bool read_duration(const struct reading *r)
     return true;
 }
 
+static bool read_pause(const struct reading *r)
+{
+    if (!is_string(r, "none"))
+        return read_duration(r);
+    *(int64_t *)r->to = 0;
+    return true;
+}
+
 static bool read_mean(const struct reading *r)
 {
     double ns;
@@ -302,11 +310,30 @@ static bool read_backoff_duration(const struct reading *r)
         return read_backoff(r->reader, r->item, r->path, backoff);
     if (!read_duration(&reading))
         return false;
+    distribution_finish(&backoff->drawn);
     *backoff = (struct backoff_spec){.kind = BACKOFF_FIXED, .base_ns = ns, .factor = 1.0, .cap_ns = ns};
     return true;
 }
 
-/* ---- references ---- */
+/* ---- distributions ---- */
+
+/* What stood there before, as in a rule that inherits, is freed. A mean of less than 1 ns could be 0 each
+ * time.
+ */
+static bool read_durations(const struct reading *r)
+{
+    struct distribution distribution = {0};
+    if (!read_distribution(r->reader, r->item, r->path, &distribution))
+        return false;
+    if (r->field->positive && distribution.mean_ns < 1.0) {
+        distribution_finish(&distribution);
+        return read_error(r->reader, r->path, AT_VALUE, NULL,
+                          "the mean is below 1 ns, expected a longer time");
+    }
+    distribution_finish(r->to);
+    *(struct distribution *)r->to = distribution;
+    return true;
+}
 
 static bool read_part(const struct reading *r)
 {
@@ -314,6 +341,8 @@ static bool read_part(const struct reading *r)
     *to = read_allocate(r->reader, 1, sizeof **to);
     return *to && read_distribution(r->reader, r->item, r->path, *to);
 }
+
+/* ---- references ---- */
 
 static bool read_reference(const struct reading *r)
 {
@@ -362,12 +391,13 @@ bool read_value(struct reader *reader, const cJSON *item, const struct path *pat
     case FIELD_SHARE: return read_share(&r);
     case FIELD_NUMBER: return read_number(&r);
     case FIELD_DURATION: return read_duration(&r);
+    case FIELD_PAUSE: return read_pause(&r);
     case FIELD_MEAN: return read_mean(&r);
     case FIELD_RATE: return read_rate(&r);
     case FIELD_SIZE: return read_size(&r);
     case FIELD_BANDWIDTH: return read_bandwidth(&r);
     case FIELD_REFERENCE: return read_reference(&r);
-    case FIELD_DISTRIBUTION: return read_distribution(reader, item, path, r.to);
+    case FIELD_DISTRIBUTION: return read_durations(&r);
     case FIELD_PART: return read_part(&r);
     case FIELD_TIMEOUT: return read_timeout(reader, item, path, r.to);
     case FIELD_BACKOFF: return read_backoff_duration(&r);
@@ -393,7 +423,12 @@ bool read_value(struct reader *reader, const cJSON *item, const struct path *pat
     case FIELD_BETWEEN:
     case FIELD_FILE:
     case FIELD_BATCH:
-    case FIELD_BROKER: break;
+    case FIELD_BROKER:
+    case FIELD_COMPONENT:
+    case FIELD_LINK:
+    case FIELD_PLACE:
+    case FIELD_GROUP:
+    case FIELD_LOAD: break;
     }
     return true;
 }

@@ -17,6 +17,7 @@ static const char *const spellings[] = {
     [FIELD_SHARE] = "share: `0.02`, `\"2%\"`",
     [FIELD_NUMBER] = "number",
     [FIELD_DURATION] = "duration: `\"5ms\"`",
+    [FIELD_PAUSE] = "duration: `\"5ms\"`, or `\"none\"`",
     [FIELD_MEAN] = "duration: `\"5ms\"`",
     [FIELD_RATE] = "rate: `\"100/s\"`",
     [FIELD_SIZE] = "size: `\"2kB\"`",
@@ -32,6 +33,11 @@ static const char *const spellings[] = {
     [FIELD_FILE] = "file name",
     [FIELD_BATCH] = "whole number, or `{\"geometric\": MEAN}`",
     [FIELD_BROKER] = "`\"receiver\"`, `\"sender\"` or a component",
+    [FIELD_COMPONENT] = "component",
+    [FIELD_LINK] = "link",
+    [FIELD_PLACE] = "component or link",
+    [FIELD_GROUP] = "array of components and `\"users\"`",
+    [FIELD_LOAD] = "name of an open load",
 };
 
 static void add_choices(struct text *text, const char *const *choices)

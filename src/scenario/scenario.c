@@ -63,6 +63,7 @@ static void read_document(struct reader *reader, const cJSON *root)
     read_components(reader, root);
     read_loads(reader, root);
     read_policies(reader, root);
+    read_events(reader, root);
     read_expects(reader, root);
     if (reader->problems->n_errors == reader->errors_before && !reader->failed)
         read_check(reader, root);
@@ -107,6 +108,8 @@ bool scenario_read(const char *text, size_t length, const char *file, const char
     problem_list_sort(problems);
     name_index_finish(&reader.components);
     name_index_finish(&reader.endpoints);
+    name_index_finish(&reader.links);
+    name_index_finish(&reader.loads);
     free(reader.pairs);
     free(blanked);
     if (problems->n_errors > reader.errors_before) {
