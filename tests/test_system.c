@@ -313,8 +313,32 @@ static void one_ns_of_response(struct system *s)
     ledger_split(s, 5, split_ns);
 }
 
+static void one_effect(struct system *s)
+{
+    s->loads[0].result.effects[EFFECTS_TWICE]++;
+}
+
+static void one_call(struct system *s)
+{
+    s->calls_of[1].begun++;
+}
+
+static void one_execution(struct system *s)
+{
+    s->calls_of[2].done++;
+}
+
+static void one_belief(struct system *s)
+{
+    s->calls_of[1].belief[BELIEF_OK][1]++;
+}
+
 Test(ledgers, each_sees_a_fault)
 {
+    expect_broken(one_effect, CALL_SYNC, "effects of c1.do");
+    expect_broken(one_call, CALL_SYNC, "calls of c2.do");
+    expect_broken(one_execution, CALL_ASYNC, "calls of c3.do");
+    expect_broken(one_belief, CALL_QUEUE, "calls of c2.do");
     expect_broken(one_ns_of_work, CALL_SYNC, "worker time of c2");
     expect_broken(one_ns_of_blame, CALL_SYNC, "blame of c1");
     expect_broken(one_request, CALL_ASYNC, "requests of c1.do");

@@ -192,10 +192,7 @@ static double oldest_max(const struct view *v)
 static double little(const struct view *v)
 {
     const struct queue_result *q = v->queue;
-    double stays = (double)q->published + (double)q->redelivered - (double)q->rejected - (double)q->dropped -
-                   (double)q->lost;
-    double lambda_w = stays * histogram_mean(&q->wait);
-    return lambda_w > 0.0 ? (double)q->depth_ns / lambda_w : (double)NAN;
+    return q->stay_ns > 0 ? (double)q->depth_ns / (double)q->stay_ns : (double)NAN;
 }
 
 static double deliveries_per_message(const struct view *v)
@@ -208,7 +205,8 @@ static const struct kind queue_kinds[] = {
     {"depth.mean", METRIC_COUNT, "mean number of messages waiting", depth_mean},
     {"depth.max", METRIC_COUNT, "greatest number of messages waiting", depth_max},
     {"oldest.max", METRIC_SECONDS, "greatest age of a waiting message", oldest_max},
-    {"little", METRIC_COUNT, "mean depth over (arrival rate x mean wait); 1 when Little's law holds", little},
+    {"little", METRIC_COUNT,
+     "mean depth over (rate x mean stay) of those that left; 1 when Little's law holds", little},
     {"deliveries_per_message", METRIC_COUNT, "deliveries of each message that was delivered at all",
      deliveries_per_message},
 };

@@ -266,17 +266,21 @@ void activation_refuse(struct system *s, struct activation *a, bool in_silence)
     }
 }
 
-/* The callee remembers what it has done. */
-static bool is_done_already(const struct activation *a)
+/* The callee remembers what it has done: consumers by message, callees by what the call is to bring about,
+ * which is the same when its caller is executed again. */
+static bool is_done_already(const struct system *s, const struct activation *a)
 {
-    return a->call && a->call->executions > 0 && site_does_once(a->site);
+    if (!a->call || !site_does_once(a->site))
+        return false;
+    bool by_effect = a->site->control && a->site->control->idempotent;
+    return a->call->executions > 0 || (by_effect && effect_is_done(s, a->request, a->call->effect));
 }
 
-static bool is_all_done(const struct activation *a)
+static bool is_all_done(const struct system *s, const struct activation *a)
 {
-    bool done = is_done_already(a);
+    bool done = is_done_already(s, a);
     for (const struct activation *rider = a->riders; rider; rider = rider->next)
-        done &= is_done_already(rider);
+        done &= is_done_already(s, rider);
     return done;
 }
 
@@ -286,7 +290,7 @@ void activation_start(struct system *s, struct activation *a)
     activation_move(s, a, PLACE_EXECUTING);
     if (activation_start_frame(s, a)) {
         a->frame->worker = WORKER_BUSY;
-        if (is_all_done(a))
+        if (is_all_done(s, a))
             activation_finish(s, a, true);
         else
             activation_run(s, a);
@@ -295,18 +299,24 @@ void activation_start(struct system *s, struct activation *a)
 
 /* ---- the end ---- */
 
+/* Another call may have had it done: this one has what it asked for all the same. */
 static void note_again(struct system *s, struct activation *a)
 {
+    struct call_result *counts = &s->calls_of[a->site->callee];
     if (a->site->queue)
         queue_deduplicated(s, a);
     else
-        s->calls_of[a->site->callee].deduplicated += a->request->measured;
+        counts->deduplicated += a->request->measured;
+    if (a->call->executions == 0) {
+        a->call->executions = 1;
+        counts->done += a->request->measured;
+    }
 }
 
 /* What was done is done, whether or not anybody still waits for it. */
 static void note_end(struct system *s, struct activation *a, bool well)
 {
-    if (well && is_done_already(a)) {
+    if (well && is_done_already(s, a)) {
         note_again(s, a);
         return;
     }
@@ -317,7 +327,8 @@ static void note_end(struct system *s, struct activation *a, bool well)
         a->request->undone += !well;
     } else if (well) {
         a->call->executions++;
-        effect_done(s, a->request, a->call->effect);
+        s->calls_of[a->site->callee].done += a->request->measured;
+        effect_done(s, a);
     }
 }
 

@@ -284,7 +284,6 @@ void attempt_lost(struct system *s, struct activation *a)
 {
     struct call *call = a->call;
     bool waited_for = a->awaited && attempt_is_current(a) && *record_of(call, attempt_copy(a)) == a;
-    call_counts(s, call)->lost += a->request->measured;
     activation_turn(s, a, STRETCH_LOST);
     activation_move(s, a, PLACES);
     if (!waited_for)

@@ -126,6 +126,7 @@ static void travel_twice(struct system *s, const struct activation *a, struct wi
 
 static void lose(struct system *s, struct activation *a, enum wire_use use, int64_t arrival_ns)
 {
+    s->calls_of[a->site->callee].lost += a->request->measured;
     if (use == WIRE_DELIVERY && !a->frame) { /* an answer, passed on, has one */
         queue_delivery_lost(s, a, arrival_ns);
         return;

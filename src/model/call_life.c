@@ -61,12 +61,15 @@ static bool is_hung(const struct call *call)
 
 void call_count_open(void *item, void *data)
 {
-    const struct call *call = item;
+    struct call *call = item;
     struct call_result *results = data;
     if (!call->request || !call->request->measured)
         return;
     count_belief(&results[call->site->callee], call);
-    results[call->site->callee].hung += is_hung(call);
+    if (is_hung(call)) {
+        results[call->site->callee].hung++;
+        call->request->hung = true;
+    }
 }
 
 void call_release_if_over(struct system *s, struct call *call)
@@ -76,6 +79,8 @@ void call_release_if_over(struct system *s, struct call *call)
         return;
     if (request->measured)
         count_belief(call_counts(s, call), call);
+    if (call->belief == BELIEF_ABANDONED && call->executions == 0)
+        effect_waive(s, request, call->effect);
     call->request = NULL;
     pool_give(&s->calls, call);
     request_effect_ended(s, request);
@@ -185,7 +190,8 @@ bool call_begin(struct system *s, struct request *request, const struct site *si
         .from = caller ? caller->instance : NULL,
         .belief = BELIEF_WAITING,
     };
-    effect_expect(s, request, effect);
+    call_counts(s, call)->begun += request->measured;
+    effect_expect(s, request, effect, caller);
     request->open++;
     request->records++;
     if (caller && site->awaits)

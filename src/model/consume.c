@@ -13,6 +13,7 @@ void queue_note_wait(struct system *s, struct queue *queue, const struct activat
 {
     int64_t ns = queue_age_ns(s, a);
     time_average_add(&queue->depth, s->sim.now_ns, -1);
+    queue->stay_ns += s->sim.now_ns - a->since_ns;
     if (ns > queue->oldest_max_ns)
         queue->oldest_max_ns = ns;
 }

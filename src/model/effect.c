@@ -40,38 +40,66 @@ static struct effect **find(const struct effect_table *table, const struct reque
     return place;
 }
 
-void effect_expect(struct system *s, struct request *request, uint64_t name)
+static struct effect *add(struct system *s, struct request *request, uint64_t name)
 {
     struct effect_table *table = &s->effects;
-    if (table->n >= table->n_buckets && !grow(table)) {
-        system_fail(s);
-        return;
-    }
+    if (table->n >= table->n_buckets && !grow(table))
+        return NULL;
     struct effect **place = find(table, request, name);
     if (*place)
-        return;
+        return *place;
     struct effect *e = pool_take(&s->effect_pool);
+    if (!e)
+        return NULL;
+    *e = (struct effect){.request = request, .name = name, .of_request = request->effects};
+    request->effects = *place = e;
+    table->n++;
+    return e;
+}
+
+void effect_expect(struct system *s, struct request *request, uint64_t name, const struct activation *caller)
+{
+    struct effect *e = add(s, request, name);
     if (!e) {
         system_fail(s);
         return;
     }
-    *e = (struct effect){.request = request, .name = name, .of_request = request->effects};
-    request->effects = *place = e;
-    table->n++;
+    e->waived = false;
+    e->parent = caller ? caller->call->effect : 0;
+    e->asked_by = caller ? caller->id : 0;
 }
 
-void effect_done(struct system *s, struct request *request, uint64_t name)
+void effect_waive(struct system *s, struct request *request, uint64_t name)
 {
-    struct effect *e = *find(&s->effects, request, name);
-    e->executions++;
+    (*find(&s->effects, request, name))->waived = true;
 }
 
-struct effect_count effects_count(const struct request *request)
+void effect_done(struct system *s, const struct activation *a)
+{
+    struct effect *e = *find(&s->effects, a->request, a->call->effect);
+    e->executions++;
+    e->executed_by = a->id;
+}
+
+bool effect_is_done(const struct system *s, const struct request *request, uint64_t name)
+{
+    return (*find(&s->effects, request, name))->executions > 0;
+}
+
+static bool is_owed(const struct system *s, const struct effect *e)
+{
+    if (e->executions > 0 || e->waived)
+        return false;
+    const struct effect *parent = e->parent ? *find(&s->effects, e->request, e->parent) : NULL;
+    return !parent || parent->executions == 0 || parent->executed_by == e->asked_by;
+}
+
+struct effect_count effects_count(const struct system *s, const struct request *request)
 {
     struct effect_count count = {.done = request->done, .undone = request->undone};
     for (const struct effect *e = request->effects; e; e = e->of_request) {
         count.done += e->executions == 1;
-        count.undone += e->executions == 0;
+        count.undone += is_owed(s, e);
         count.twice += e->executions > 1;
     }
     return count;

@@ -41,6 +41,7 @@ static bool make_call(struct system *s, struct activation *a, const struct instr
     const struct site *site = gather_site(i, f->cursor);
     uint32_t cursor = f->cursor++;
     uint64_t name = name_below(a->path, a, i, site, cursor);
+    uint64_t effect = a->call ? name_below(a->call->effect, a, i, site, cursor) : name;
     *ret_sent = true;
     if (site->chance < 1.0) {
         struct draw draw = draw_make(&site->chances, a->request->number, name);
@@ -52,7 +53,7 @@ static bool make_call(struct system *s, struct activation *a, const struct instr
         f->outstanding++;
     else
         f->answered++;
-    *ret_sent = send(s, a, site, name, a->call ? name_below(a->call->effect, a, i, site, cursor) : 0);
+    *ret_sent = send(s, a, site, name, effect);
     return true;
 }
 

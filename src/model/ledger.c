@@ -102,6 +102,7 @@ static void restart_queue(struct queue *q, int64_t now_ns)
     histogram_clear(&q->wait);
     q->before = q->coming - q->granted.n + queue_depth(q) + q->delivered;
     q->oldest_max_ns = 0;
+    q->stay_ns = 0;
     q->published = q->consumed = q->dropped = q->rejected = q->lost = 0;
     q->lost_in_crash = q->expired = q->dead_lettered = 0;
     q->deliveries = q->redelivered = q->deduplicated = q->resent = 0;
@@ -191,6 +192,7 @@ static bool close_queue(struct system *s, struct queue *q, struct queue_result *
         .name = text_copy(q->name),
         .component = q->component,
         .depth_ns = time_average_area(&q->depth, s->sim.now_ns),
+        .stay_ns = q->stay_ns,
         .depth_max = q->depth.max,
         .oldest_max_ns = age_ns > q->oldest_max_ns ? age_ns : q->oldest_max_ns,
         .before = q->before,
@@ -236,6 +238,7 @@ static void count_request(void *item, void *data)
     if (request->measured && request->answered_ns < 0) {
         count->open++;
         request->load->result.outcomes[OUTCOME_OPEN]++;
+        request->load->result.lost += request->hung;
     }
     request->load->result.effects[EFFECTS_OPEN] += request->measured;
 }
@@ -306,6 +309,20 @@ static bool close_places(struct system *s, struct result *r, struct error *error
     return true;
 }
 
+static bool close_calls(const struct system *s, const struct result *r, struct error *error)
+{
+    for (size_t e = 0; e < s->spec->n_endpoints; e++) {
+        const struct call_result *c = &r->calls[e];
+        uint64_t beliefs = 0;
+        for (int b = 0; b < BELIEFS; b++)
+            for (int t = 0; t < TRUTHS; t++)
+                beliefs += c->belief[b][t];
+        if (c->calls != c->begun || c->calls != beliefs || c->executions != c->done)
+            return broken(error, "calls", s->spec->endpoints[e].name);
+    }
+    return true;
+}
+
 static bool make_arrays(struct system *s, struct result *r, struct error *error)
 {
     const struct spec *spec = s->spec;
@@ -345,7 +362,7 @@ static bool all_closed(struct system *s, struct result *r, struct error *error)
     for (size_t i = 0; i < r->n_queues; i++)
         if (!close_queue(s, s->queues[i], &r->queues[i], error))
             return false;
-    if (!close_requests(s, r, error) || !close_places(s, r, error))
+    if (!close_requests(s, r, error) || !close_places(s, r, error) || !close_calls(s, r, error))
         return false;
     return !s->ledger.broken || broken(error, s->ledger.broken, "");
 }

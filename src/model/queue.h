@@ -56,6 +56,7 @@ struct queue {
     struct time_average depth;
     struct histogram wait;
     int64_t oldest_max_ns;
+    int128 stay_ns; /* of all that have left it, for a consumer or for good */
     uint64_t before, published, consumed, dropped, rejected, lost, lost_in_crash, expired, dead_lettered;
     uint64_t delivered; /* taken by consumers, or on the way back from them, and not settled */
     uint64_t deliveries, redelivered, deduplicated, resent;

@@ -32,7 +32,7 @@ struct request *request_create(struct system *s, struct load *load, struct user 
 
 void request_effect_ended(struct system *s, struct request *request)
 {
-    if (--request->open > 0 || effects_count(request).undone > 0)
+    if (--request->open > 0 || effects_count(s, request).undone > 0)
         return;
     request->completed_ns = request->last_effect_ns;
     int64_t ns = request->completed_ns - request->offered_ns;
@@ -114,10 +114,10 @@ static enum effects effects_of(struct effect_count count)
     return count.done > 0 ? EFFECTS_PARTLY : EFFECTS_NONE;
 }
 
-static void count_effects(const struct request *request)
+static void count_effects(const struct system *s, const struct request *request)
 {
     struct load_result *result = &request->load->result;
-    struct effect_count count = effects_count(request);
+    struct effect_count count = effects_count(s, request);
     /* Somebody who was told of a failure knows; the others believe in it, or cannot know. */
     bool told = request->outcome == OUTCOME_ERROR || request->outcome == OUTCOME_REJECTED;
     result->effects[effects_of(count)]++;
@@ -131,7 +131,7 @@ void request_release(struct system *s, struct request *request)
         return;
     request_tell(s, request);
     if (request->measured)
-        count_effects(request);
+        count_effects(s, request);
     effects_forget(s, request);
     free(request->split_ns);
     request->split_ns = NULL;

@@ -101,6 +101,7 @@ struct queue_result {
     char *name;         /* owned */
     uint32_t component; /* of its consumers */
     int128 depth_ns;    /* messages waiting x time */
+    int128 stay_ns;     /* of all that have left it, for a consumer or for good: how long they were in it */
     int64_t depth_max;
     int64_t oldest_max_ns; /* the greatest age a message reached while waiting */
     struct histogram wait; /* ns from entering the queue to leaving it for a consumer; owned */
@@ -124,7 +125,7 @@ struct link_result {
  * any more or at the end of the run. */
 struct call_result {
     uint64_t calls, attempts, executions, timeouts, retries;
-    uint64_t lost;            /* messages, requests and answers */
+    uint64_t lost;            /* messages that got lost on links: requests, deliveries and answers */
     uint64_t short_circuited; /* attempts that an open circuit breaker did not let out */
     uint64_t pool_full;       /* attempts that found no place in the caller's pool in time */
     uint64_t over_budget;     /* retries that the budget did not allow */
@@ -135,6 +136,7 @@ struct call_result {
     uint64_t deduplicated;    /* attempts whose work had been done already, and was not done again */
     uint64_t connections;     /* opened */
     uint64_t hung;            /* callers that wait for ever, at the end of the run */
+    uint64_t begun, done; /* calls and executions, counted when they happen: `calls` and `executions` again */
     uint64_t belief[BELIEFS][TRUTHS];
 };
 
