@@ -190,7 +190,7 @@ struct control_spec {
     struct budget_spec budget;
     struct breaker_spec breaker;
     struct pool_spec pool;
-    bool deadline;    /* the callee learns how long its caller still waits, and does not work beyond that */
+    bool deadline;    /* the callee learns how long its caller still waits, and begins nothing after that */
     bool cancel;      /* the callee is told when its caller has given up, and stops */
     bool idempotent;  /* the callee remembers what it has done, and answers again without doing it again */
     int64_t hedge_ns; /* a second copy goes out when there is no answer by then; 0 = none */

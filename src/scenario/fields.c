@@ -422,7 +422,7 @@ static const struct field control_fields[] = {
     {"pool", FIELD_OBJECT, "the most attempts at once (bulkhead)", .absent = "none", .whole = true,
      .of = &pool_type, .offset = offsetof(struct control_spec, pool)},
     {"deadline", FIELD_EITHER,
-     "propagate: the callee learns how long its caller still waits, and does not work beyond that (gRPC: by "
+     "propagate: the callee learns how long its caller still waits, and begins nothing after that (gRPC: by "
      "itself in Go and Java, elsewhere only where it is asked to)",
      .fallback = "\"none\"", .choices = deadlines, .offset = offsetof(struct control_spec, deadline)},
     {"cancel", FIELD_SWITCH,

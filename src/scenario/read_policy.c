@@ -100,7 +100,13 @@ static bool check_queue_keys(struct reader *reader, const cJSON *item, const str
 static bool check_control_keys(struct reader *reader, const cJSON *item, const struct path *path,
                                const struct call_rule *rule)
 {
-    if (rule->mode != CALL_QUEUE || rule->queue.reply)
+    struct path cancel = {path, "cancel", 0};
+    if (rule->mode != CALL_QUEUE)
+        return true;
+    if (rule->queue.reply && read_get(item, "cancel"))
+        return read_error(reader, &cancel, AT_KEY, NULL,
+                          "is for direct calls, but these go through a queue, which keeps what it has");
+    if (rule->queue.reply)
         return true;
     for (const cJSON *child = item->child; child; child = child->next) {
         struct path at = {path, child->string, 0};
