@@ -104,6 +104,8 @@ static void lose_what_is_volatile(struct system *s, struct queue *queue)
         next = m->next;
         sim_cancel(&s->sim, m->timer);
         m->timer = 0;
+        if (m->state == MESSAGE_PERSISTING)
+            publication_miss(s, m->activation);
         if (is_volatile(s, m))
             message_give_up(s, m, &queue->lost_in_crash);
     }

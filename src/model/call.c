@@ -135,6 +135,7 @@ static void lose(struct system *s, struct activation *a, enum wire_use use, int6
         if (a->site->queue) {
             a->site->queue->coming--;
             a->site->queue->lost++;
+            publication_miss(s, a);
         }
         request_effect_ended(s, a->request);
     }

@@ -20,9 +20,40 @@ static void free_if_unknown(struct system *s, struct publication *p)
         pool_give(&s->publications, p);
 }
 
+static void wait_no_more(struct system *s, struct publication *p)
+{
+    if (p->missed)
+        ledger_place(s, PLACE_RETRY, -1);
+    p->missed = false;
+}
+
+void publication_miss(struct system *s, const struct activation *a)
+{
+    struct publication *p = a->call ? a->call->publication : NULL;
+    if (!p || p->copies == 0 || --p->copies > 0 || p->arrived)
+        return;
+    p->missed = true;
+    ledger_place(s, PLACE_RETRY, 1);
+}
+
+static void count_missed(void *item, void *data)
+{
+    const struct publication *p = item;
+    int64_t *n = data;
+    *n += p->call && p->missed;
+}
+
+int64_t publications_missed(struct system *s)
+{
+    int64_t n = 0;
+    pool_each(&s->publications, count_missed, &n);
+    return n;
+}
+
 static void end(struct system *s, struct publication *p)
 {
     struct call *call = p->call;
+    wait_no_more(s, p);
     sim_cancel(&s->sim, p->timer);
     call->publication = NULL;
     p->call = NULL;
@@ -55,8 +86,11 @@ struct publication *publication_begin(struct system *s, struct activation *a)
     struct publication *p = call->publication ? call->publication : create(s, call);
     if (!p)
         return NULL;
+    wait_no_more(s, p);
     p->message = *a;
     p->resent = 0;
+    p->copies = 1;
+    p->arrived = false;
     p->answers = confirm == CONFIRM_WAIT && a->site->caller == SPEC_USERS && !a->site->awaits;
     sim_cancel(&s->sim, p->timer);
     plan_resend(s, p);
@@ -89,6 +123,8 @@ static void send_again(void *system, void *subject)
     queue->resent++;
     queue->coming++;
     plan_resend(s, p);
+    wait_no_more(s, p);
+    p->copies++;
     call_travel(s, copy, copy->site->out[0], copy->bytes, WIRE_REQUEST, queue_accept);
 }
 
@@ -149,6 +185,8 @@ void publication_confirm(struct system *s, const struct activation *a)
     struct publication *p = a->call ? a->call->publication : NULL;
     if (!p)
         return;
+    p->arrived = true;
+    wait_no_more(s, p);
     struct passage passage = wire_send(s, a->site->back[1], 0, a, WIRE_CONFIRM);
     if (passage.lost)
         return;

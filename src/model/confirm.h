@@ -23,8 +23,11 @@ struct publication {
     int64_t since_ns; /* of its first copy */
     event_id timer;
     uint32_t resent;
+    uint32_t copies; /* on their way to the broker */
     uint32_t coming; /* confirmations on their way */
-    bool answers;    /* its user waits for it */
+    bool missed;     /* no copy is on its way, and none has arrived: it waits to be sent again */
+    bool arrived;
+    bool answers; /* its user waits for it */
 };
 
 /* `a`, about to be published, is kept by its publisher if the rule of its queue wants that; NULL = it is not.
@@ -37,6 +40,12 @@ bool publication_holds(struct system *s, struct publication *p, struct activatio
 
 /* The broker has `a`, or has decided what becomes of it: it tells the publisher so. */
 void publication_confirm(struct system *s, const struct activation *a);
+
+/* The copy `a` got lost before the broker had it. */
+void publication_miss(struct system *s, const struct activation *a);
+
+/* Counts those that wait to be sent again, for the ledger of places. */
+int64_t publications_missed(struct system *s);
 
 /* All that `instance` kept is lost. */
 void publications_forget(struct system *s, const struct instance *instance);

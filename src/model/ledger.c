@@ -298,6 +298,7 @@ static bool close_places(struct system *s, struct result *r, struct error *error
     struct count count = {.s = s};
     pool_each(&s->activations, count_place, &count);
     pool_each(&s->calls, count_pause, &count);
+    count.places[PLACE_RETRY] += publications_missed(s);
     for (size_t i = 0; i < s->n_queues; i++)
         count.places[PLACE_DEAD] += (int64_t)s->queues[i]->dead;
     for (int p = 0; p < PLACES; p++) {

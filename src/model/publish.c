@@ -60,6 +60,7 @@ static void meet_down(struct system *s, struct queue *queue, struct activation *
         queue->rejected++;
     else
         queue->lost++;
+    publication_miss(s, a);
     activation_refuse(s, a, !told);
 }
 
