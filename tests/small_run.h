@@ -132,6 +132,7 @@ static inline struct result small_queue_result(void)
     *r.queues = (struct queue_result){.name = text_copy("bank.pay"),
                                       .component = SMALL_BANK,
                                       .depth_ns = 20 * small_second,
+                                      .stay_ns = 20 * small_second,
                                       .depth_max = 9,
                                       .oldest_max_ns = 3 * small_second,
                                       .published = 45,

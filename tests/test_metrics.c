@@ -148,7 +148,7 @@ Test(metrics, of_queues)
         {"bank.pay.rejected", 3.0, METRIC_COUNT},
         {"bank.pay.waiting", 2.0, METRIC_COUNT},
         {"shop.blocked", 0.0, METRIC_SHARE},
-        /* 40 came to stay, 0.5 s each, and 20 s is the area: L = lambda W */
+        /* 40 stayed, 0.5 s each, and 20 s is the area: L = lambda W */
         {"bank.pay.little", 1.0, METRIC_COUNT},
     };
     compute(small_queue_result());
@@ -231,6 +231,7 @@ static struct result small_faults(void)
     r.components[SMALL_BANK].met_down = 4;
     r.components[SMALL_SHOP].crashes = 2;
     struct queue_result *q = &r.queues[0];
+    q->stay_ns = 25 * small_second;
     q->lost_in_crash = 1, q->expired = 2, q->dead_lettered = 3;
     q->deliveries = 50, q->redelivered = 10, q->deduplicated = 4, q->resent = 6;
     struct call_result *pay = &r.calls[SMALL_PAY];
@@ -281,7 +282,7 @@ Test(metrics, of_faults)
         {"bank.pay.answered_again", 10.0, METRIC_COUNT},
         {"bank.pay.connections", 11.0, METRIC_COUNT},
         {"bank.pay.hung", 12.0, METRIC_COUNT},
-        /* 20 s of area over 40 + 10 stays of 0.5 s */
+        /* 20 s of area over 25 s of stays */
         {"bank.pay.little", 0.8, METRIC_COUNT},
     };
     compute(small_faults());

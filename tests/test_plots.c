@@ -9,6 +9,7 @@
 #include "report/files.h"
 #include "report/gnuplot.h"
 #include "report/plot_figure.h"
+#include "report/plot_kinds.h"
 #include "report/plot_series.h"
 #include "report/plot_shade.h"
 #include "report/plots.h"
@@ -401,8 +402,8 @@ Test(plots, places_data)
     char *data = read_file("plots/places.csv"), *script = read_file("plots/places.gp");
     cr_assert_eq(strncmp(data, "time_s,sync.on links,sync.in inboxes,sync.in queues,", 52), 0, "%s", data);
     cr_assert_not_null(strstr(data, "\n2,1,7,0,2,0,0,0,0,1,0,7,2,0,0,0,0\n"), "%s", data);
-    cr_assert_not_null(
-        strstr(script, "Under sync up to 10 messages are in the system at once, 70 % of them in inboxes"));
+    cr_assert_not_null(strstr(
+        script, "Under sync up to 10 messages are in the system at an instant, 70 % of them in inboxes"));
     cr_assert_not_null(strstr(script, "set label 'in queues' at"), "in the key");
     cr_assert_null(strstr(script, "set label 'blocked' at"), "nothing ever is");
     free(data);
@@ -433,7 +434,7 @@ Test(plots, disturbance_data)
 Test(plots, disturbance_words)
 {
     static const char *const words[] = {
-        "bank down: users of sync notice after 500 ms, those of queue never notice}'",
+        "bank down, 1 of 2 events: users of sync notice after 500 ms, those of queue never notice}'",
         "'sync noticed: 500 ms'",
         "'queue never noticed'",
         "'sync gone: 2 s'",
@@ -452,8 +453,6 @@ Test(plots, disturbance_words)
     run_finish(&run);
 }
 
-/* ---- shades ---- */
-
 static size_t count(const char *text, const char *word)
 {
     size_t n = 0;
@@ -461,6 +460,89 @@ static size_t count(const char *text, const char *word)
         n++;
     return n;
 }
+
+static struct plot_source source_of(const struct run *run)
+{
+    return (struct plot_source){&run->spec, &run->experiment};
+}
+
+static void expect_title(struct run *run, const char *name, const char *title)
+{
+    char path[64];
+    snprintf(path, sizeof path, "plots/%s.gp", name);
+    write_only(run);
+    char *script = read_file(path);
+    cr_expect_not_null(strstr(script, title), "%s is missing in\n%s", title, script);
+    free(script);
+}
+
+/* An instant in a run of 4 s with 4 stretches: all of it is shown, as there are so few. */
+Test(plots, a_short_event_is_not_magnified)
+{
+    struct run run;
+    run_init(&run);
+    add_faults(&run);
+    run.spec.n_events = 1;
+    run.events[0].until_ns = S + 1;
+    run.disturbances[0][0].grew_ns = run.disturbances[1][0].grew_ns = -1;
+    run.disturbances[0][0].gone_ns = run.disturbances[1][0].gone_ns = -1;
+    expect_title(&run, "disturbance", "set xrange [0:4]");
+    expect_title(&run, "disturbance", "bank down: users of sync notice");
+    run_finish(&run);
+}
+
+Test(plots, more_workers_disturb_nobody)
+{
+    struct run run;
+    run_init(&run);
+    add_faults(&run);
+    run.events[0].kind = EVENT_WORKERS;
+    run.events[0].workers = 1;
+    expect_title(&run, "disturbance", "slow wire, 1 of 2 events: users of sync never notice");
+    char *script = read_file("plots/disturbance.gp");
+    cr_expect_eq(count(script, "pointtype 11"), 2, "in the key alone");
+    free(script);
+    run.spec.n_events = 1;
+    struct plot_source source = source_of(&run);
+    cr_expect_not(plot_disturbance_wanted(&source));
+    run_finish(&run);
+}
+
+Test(plots, who_works_and_who_is_blocked)
+{
+    struct run run;
+    run_init(&run);
+    expect_title(&run, "workers-summary",
+                 "The workers of shop compute the most: 25 % of the time under sync}'");
+    run.components[0].workers = SPEC_UNLIMITED;
+    expect_title(&run, "workers-summary", "Under sync the workers of shop are blocked 75 % of the time");
+    for (int p = 0; p < 2; p++)
+        memset(run.results[p][0].worker_ns, 0, sizeof run.results[p][0].worker_ns);
+    expect_title(&run, "workers-summary", "No worker does anything");
+    run_finish(&run);
+}
+
+Test(plots, the_fastest_answers_as_many_as_others)
+{
+    struct run run;
+    run_init(&run);
+    run.runs[0].first.offered = run.runs[1].first.offered = 1000;
+    expect_title(&run, "response-time", " under sync, within 2 s under queue}'");
+    run.runs[0].first.offered = 2000;
+    expect_title(&run, "response-time", "come within 2 s under queue; sync answers only 50 %}'");
+    run_finish(&run);
+}
+
+/* Two tics would be 2.1 s apart: 5 s are too far. */
+Test(plots, a_narrow_axis_has_more_than_its_zero)
+{
+    for (double seconds = 1.05; seconds < 100.0; seconds *= 1.1) {
+        struct axis axis = axis_of_time(seconds, plot_time_unit(seconds), 100);
+        cr_expect_leq(axis.step, axis.to, "%g s: %g", seconds, axis.step);
+    }
+}
+
+/* ---- shades ---- */
 
 /* Two panels show two events and an outage each; the names stand once. */
 Test(plots, events_and_outages_are_shaded)
@@ -493,11 +575,6 @@ Test(plots, outages_that_differ_have_colors)
     cr_expect_eq(count(script, "back fillcolor rgb '#009E73'"), 2);
     free(script);
     run_finish(&run);
-}
-
-static struct plot_source source_of(const struct run *run)
-{
-    return (struct plot_source){&run->spec, &run->experiment};
 }
 
 static size_t count_rectangles(const struct run *run, struct shade shade)

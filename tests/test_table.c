@@ -1,6 +1,7 @@
 #include "report/table.h"
 
 #include "report/comparison.h"
+#include "report/expectations.h"
 #include "report/markdown.h"
 #include "report/verdict.h"
 #include "report/wrap.h"
@@ -48,8 +49,9 @@ Test(table, a_row_has_one_unit)
     static const struct {
         double a, b;
         const char *unit;
-    } cases[] = {{0.5, 0.002, "ms"}, {0.5, 2.0, "ms"},   {3.0, 2.0, "s"}, {200.0, 0.000002, "ms"},
-                 {1e-8, 1e-9, "ns"}, {0.02, 3e-6, "us"}, {0.0, 0.0, "s"}, {5000.0, 0.0, "s"}};
+    } cases[] = {{0.5, 0.002, "ms"},   {0.5, 2.0, "ms"},       {3.0, 2.0, "s"},     {200.0, 0.000002, "ms"},
+                 {1e-8, 1e-9, "ns"},   {0.02, 3e-6, "us"},     {0.0, 0.0, "s"},     {119.0, 0.0, "s"},
+                 {5000.0, 0.0, "min"}, {58000.0, 7200.0, "h"}, {58000.0, 30.0, "s"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct metric a = {.unit = METRIC_SECONDS, .value = cases[i].a},
                       b = {.unit = METRIC_SECONDS, .value = cases[i].b};
@@ -256,7 +258,7 @@ Test(table, markdown_escapes_names)
 static const char *const expected_beliefs = "what callers believed, and what was true\n"
                                             "  calls to bank.pay                40          -\n"
                                             "    believed ok, executed once %   75.0        -\n"
-                                            "    timed out, executed        %   10.0        -\n"
+                                            "    timed out, executed once   %   10.0        -\n"
                                             "    timed out, not executed    %    5.00       -\n"
                                             "    error, not executed        %    5.00       -\n"
                                             "    executed twice or more     %    5.00       -\n"
@@ -287,6 +289,14 @@ Test(table, beliefs_against_truths)
     cr_expect_null(strstr(text_string(&made.text), "accepted"), "rows of zeros are hidden");
     cr_expect_leq(longest_line(text_string(&made.text)), 80);
     unmake(&made);
+}
+
+static void change(struct metric_table *table, const char *name, double value)
+{
+    size_t i = 0;
+    while (strcmp(table->metrics[i].name, name) != 0)
+        i++;
+    table->metrics[i].value = value;
 }
 
 /* ---- when something goes wrong ---- */
@@ -350,6 +360,7 @@ static void crash(struct result *r)
     struct queue_result *q = &r->queues[0];
     q->lost_in_crash = 1, q->expired = 2, q->dead_lettered = 3;
     q->deliveries = 50, q->redelivered = 10, q->deduplicated = 4, q->resent = 6;
+    q->lost = 8, q->stay_ns = 25 * small_second;
 }
 
 Test(table, what_crashes_and_what_queues_do_about_it)
@@ -363,7 +374,8 @@ Test(table, what_crashes_and_what_queues_do_about_it)
                                            "  crashes                        0       2\n"
                                            "  lost in crashes                0       5\n"
                                            "  came while it was down         0       7\n");
-    expect_within(text_string(&made.text), "  lost in crashes                -   1\n"
+    expect_within(text_string(&made.text), "  lost on the way there          -   8\n"
+                                           "  lost in crashes                -   1\n"
                                            "  expired                        -   2\n"
                                            "  dead-lettered                  -   3\n"
                                            "  published again                -   6\n"
@@ -371,6 +383,83 @@ Test(table, what_crashes_and_what_queues_do_about_it)
                                            "  deliveries per message         -   1.25\n"
                                            "  known, not done again          -   4\n");
     unmake(&made);
+}
+
+/* They are always busy, which says nothing; that they are down does. */
+Test(table, unlimited_workers_have_no_shares)
+{
+    struct made made;
+    make(&made, (struct table_style){.width = 80});
+    made.spec.components[SMALL_BANK].workers = SPEC_UNLIMITED;
+    make_faulty(&made, 0, leave_open);
+    cr_expect_null(strstr(text_string(&made.text), "\nbank"), "it has no other numbers");
+    expect_within(text_string(&made.text), "\nshop: the time of its 2 workers\n  busy  ");
+    make_faulty(&made, 1, crash);
+    expect_within(text_string(&made.text), "\nbank: its workers' time\n  busy  ");
+    unmake(&made);
+}
+
+/* A quarter each, but for those still waiting. */
+static void abandon(struct result *r)
+{
+    r->calls = calloc(2, sizeof *r->calls);
+    r->calls[SMALL_PAY] = (struct call_result){
+        .calls = 40,
+        .attempts = 40,
+        .connections = 9,
+        .belief = {[BELIEF_OK] = {10, 0, 0}, [BELIEF_ABANDONED] = {10, 10, 0}, [BELIEF_WAITING] = {0, 5, 5}}};
+}
+
+Test(table, beliefs_sum_to_all_calls)
+{
+    struct made made;
+    make(&made, (struct table_style){.width = 80});
+    make_faulty(&made, 0, abandon);
+    expect_within(text_string(&made.text), "    believed ok, not executed    %    25.0       -\n"
+                                           "    abandoned, executed once     %    25.0       -\n"
+                                           "    abandoned, not executed      %    25.0       -\n"
+                                           "    still waiting, executed once %    12.5       -\n"
+                                           "    executed twice or more       %    12.5       -\n"
+                                           "    attempts per call                    1       -\n"
+                                           "    connections opened                   9       -\n");
+    unmake(&made);
+}
+
+Test(table, long_times_are_in_minutes_or_hours)
+{
+    struct made made;
+    make(&made, (struct table_style){.width = 80});
+    for (size_t p = 0; p < 2; p++) {
+        change(&made.experiment.policies[p].metrics, "response.max", p == 0 ? 58000.0 : 7200.0);
+        change(&made.experiment.policies[p].metrics, "completion.max", p == 0 ? 1050.0 : 120.0);
+    }
+    made.text.length = 0;
+    table_add(&made.text, &made.spec, &made.comparison, &(struct table_style){.width = 80});
+    expect_within(text_string(&made.text), "  p99            ms   300    300\n"
+                                           "  max            h     16.1    2.00\n");
+    expect_within(text_string(&made.text), "  p99            ms   500    500\n"
+                                           "  max            min   17.5    2.00\n");
+    unmake(&made);
+}
+
+/* The sums of one side and of the other differ in the last bit, just where 17.845 is rounded. */
+Test(table, equal_sides_have_the_same_digits)
+{
+    const double seconds = 17.845 * 60.0;
+    struct expectation equal = {.text = "a == b",
+                                .verdict = EXPECTATION_HOLDS,
+                                .unit = {.seconds = 1},
+                                .left = {seconds * (1.0 - 1e-15), (double)NAN},
+                                .right = {seconds * (1.0 + 1e-15), (double)NAN}};
+    struct expectation_list list = {.expectations = &equal, .n = 1};
+    struct text text = {0};
+    expectations_add_table(&text, &list, &(struct table_style){.width = 80});
+    expect_within(text_string(&text), "holds a == b: 17.8 min against 17.8 min\n");
+    text.length = 0;
+    equal.right.mean = seconds + 0.06;
+    expectations_add_table(&text, &list, &(struct table_style){.width = 80});
+    expect_within(text_string(&text), " 17.84 min against 17.85 min\n");
+    text_finish(&text);
 }
 
 static void hang(struct result *r)
@@ -440,12 +529,20 @@ Test(table, what_followed_from_events)
     unmake(&made);
 }
 
-static void change(struct metric_table *table, const char *name, double value)
+static void never_grow(struct result *r)
 {
-    size_t i = 0;
-    while (strcmp(table->metrics[i].name, name) != 0)
-        i++;
-    table->metrics[i].value = value;
+    r->disturbances[0].grew_ns = -1;
+}
+
+Test(table, what_never_grew_is_never_gone)
+{
+    struct made made;
+    make(&made, (struct table_style){.width = 80});
+    add_event(&made);
+    make_faulty(&made, 0, disturb);
+    make_faulty(&made, 0, never_grow);
+    expect_within(text_string(&made.text), "  sync          1.20 s       never           600           -\n");
+    unmake(&made);
 }
 
 /* Long cells take their room from the policies' names. */

@@ -209,7 +209,9 @@ static int64_t next_mmpp(struct load *load)
 
 static double greatest_factor(const struct load *load)
 {
-    double greatest = load->tempos ? 0.0 : 1.0;
+    if (!load->tempos)
+        return 1.0;
+    double greatest = 0.0;
     for (size_t i = 0; i < load->n_tempos; i++)
         greatest = fmax(greatest, load->tempos[i].factor);
     return greatest;

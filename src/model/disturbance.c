@@ -165,8 +165,9 @@ struct disturbance *watches_close(struct system *s)
     struct disturbance *results = calloc(s->spec->n_events + 1, sizeof *results);
     if (!results)
         return NULL;
-    if (s->watches.list)
-        see(s);
+    if (!s->watches.list)
+        return results;
+    see(s);
     for (size_t i = 0; i < s->spec->n_events; i++)
         results[i] = s->watches.list[i].result;
     return results;

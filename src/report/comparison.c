@@ -156,8 +156,24 @@ static void add_requests(struct comparison *c)
     add_effects(c);
 }
 
-static char *component_title(const struct component_spec *component)
+/* Whether the states of its workers say anything: unlimited ones are there as long as they compute, so that
+ * they are always busy unless something stops them. */
+static bool has_worker_states(struct comparison *c, const struct component_spec *component)
 {
+    static const enum worker_state states[] = {WORKER_BLOCKED, WORKER_READY, WORKER_DOWN};
+    char *prefix = text_format("%s.", component->name);
+    bool any = component->workers != SPEC_UNLIMITED;
+    c->failed |= !prefix;
+    for (size_t i = 0; prefix && i < sizeof states / sizeof *states; i++)
+        any |= is_any(c, prefix, worker_state_names[states[i]]);
+    free(prefix);
+    return any;
+}
+
+static char *component_title(const struct component_spec *component, bool states)
+{
+    if (!states)
+        return text_copy(component->name);
     if (component->workers == SPEC_UNLIMITED)
         return text_format("%s: its workers' time", component->name);
     uint64_t n = (uint64_t)component->workers * component->replicas;
@@ -167,8 +183,9 @@ static char *component_title(const struct component_spec *component)
 
 static void add_component(struct comparison *c, const struct component_spec *component)
 {
-    struct comparison_section *section = add_section(c, component_title(component));
-    for (int i = 0; i < WORKER_STATES; i++) {
+    bool states = has_worker_states(c, component);
+    struct comparison_section *section = add_section(c, component_title(component, states));
+    for (int i = 0; states && i < WORKER_STATES; i++) {
         enum shown shown = i == WORKER_READY ? IF_SHARE : i == WORKER_DOWN ? IF_ANY : ALWAYS;
         add_row(c, section, 0, worker_state_names[i],
                 text_format("%s.%s", component->name, worker_state_names[i]), shown);
@@ -216,7 +233,7 @@ static void add_queue(struct comparison *c, const char *queue)
     add_row(c, section, 0, "oldest message", text_format("%s.oldest.max", queue), IF_ANY);
     add_row(c, section, 0, "dropped", text_format("%s.dropped", queue), IF_ANY);
     add_row(c, section, 0, "refused", text_format("%s.rejected", queue), IF_ANY);
-    add_row(c, section, 0, "lost", text_format("%s.lost", queue), IF_ANY);
+    add_row(c, section, 0, "lost on the way there", text_format("%s.lost", queue), IF_ANY);
     add_row(c, section, 0, "lost in crashes", text_format("%s.lost_in_crash", queue), IF_ANY);
     add_row(c, section, 0, "expired", text_format("%s.expired", queue), IF_ANY);
     add_row(c, section, 0, "dead-lettered", text_format("%s.dead_lettered", queue), IF_ANY);
@@ -246,8 +263,9 @@ static void add_queues(struct comparison *c)
 /* Whether under some policy there is something of an endpoint's calls that their callers could not know. */
 static bool in_doubt(struct comparison *c, const char *endpoint)
 {
-    static const char *const signs[] = {"timeouts",  "messages_lost", "executed_2",     "hedges",
-                                        "cancelled", "past_deadline", "answered_again", "hung"};
+    static const char *const signs[] = {"timeouts", "retries",    "messages_lost", "executed_2",
+                                        "hedges",   "cancelled",  "past_deadline", "answered_again",
+                                        "hung",     "connections"};
     char *prefix = text_format("%s.", endpoint);
     bool any = false;
     c->failed |= !prefix;
@@ -273,18 +291,25 @@ static void add_call_row(struct comparison *c, struct comparison_section *sectio
     free(calls);
 }
 
+/* Each belief with each truth has a row; what was executed more often is one row for all beliefs: so the
+ * shares sum to 100 %. */
 static void add_calls(struct comparison *c, struct comparison_section *section, const char *endpoint)
 {
     static const struct {
         const char *label, *metric;
     } rows[] = {
         {"believed ok, executed once", "believed.ok.executed_1"},
-        {"timed out, executed", "believed.timed_out.executed"},
+        {"believed ok, not executed", "believed.ok.executed_0"},
+        {"timed out, executed once", "believed.timed_out.executed_1"},
         {"timed out, not executed", "believed.timed_out.executed_0"},
-        {"error, executed", "believed.error.executed"},
+        {"error, executed once", "believed.error.executed_1"},
         {"error, not executed", "believed.error.executed_0"},
         {"accepted, executed once", "believed.accepted.executed_1"},
         {"accepted, not executed", "believed.accepted.executed_0"},
+        {"abandoned, executed once", "believed.abandoned.executed_1"},
+        {"abandoned, not executed", "believed.abandoned.executed_0"},
+        {"still waiting, executed once", "believed.still_waiting.executed_1"},
+        {"still waiting, not executed", "believed.still_waiting.executed_0"},
         {"executed twice or more", "executed_2"},
         {"attempts per call", "amplification"},
         {"messages lost", "messages_lost"},
@@ -375,15 +400,17 @@ static double least_above_zero(const struct comparison_row *row, size_t n)
 }
 
 /* The unit that shows the least time with a digit before the point, unless the greatest gets too long by
- * that. */
+ * that; minutes and hours from two of them on. */
 static double seconds_scale(double least, double most, const char **ret_unit)
 {
     static const struct {
         const char *name;
-        double per_s;
-    } units[] = {{"ns", 1e9}, {"us", 1e6}, {"ms", 1e3}, {"s", 1.0}};
+        double per_s, from_s;
+    } units[] = {{"ns", 1e9, 0.0}, {"us", 1e6, 1e-6},          {"ms", 1e3, 1e-3},
+                 {"s", 1.0, 1.0},  {"min", 1.0 / 60.0, 120.0}, {"h", 1.0 / 3600.0, 7200.0}};
+    const size_t last = sizeof units / sizeof *units - 1;
     size_t i = 0;
-    while (i < 3 && (least * units[i + 1].per_s >= 1.0 || most * units[i].per_s >= 9999999.5))
+    while (i < last && (least >= units[i + 1].from_s || most * units[i].per_s >= 9999999.5))
         i++;
     *ret_unit = units[i].name;
     return units[i].per_s;

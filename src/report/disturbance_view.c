@@ -5,6 +5,7 @@
 enum {
     MOST_STRETCHES = 160,
     ANSWERS_A_STRETCH = 20, /* so that its mean means something */
+    LEAST_SAMPLES = 20,
 };
 
 const struct disturbance *disturbance_of(const struct plot_source *source, size_t policy, size_t event)
@@ -58,6 +59,28 @@ static int64_t end_of_event(const struct plot_source *source, size_t e)
     return end_ns;
 }
 
+/* However short the events, what is shown is a twentieth of the run, and so many samples that there is a
+ * curve.
+ */
+static int64_t least_time(const struct disturbance_view *view)
+{
+    int64_t run_ns = view->source->spec->run.duration_ns;
+    size_t n = view->source->experiment->policies[0].series.n;
+    double share = fmax(0.05, LEAST_SAMPLES / (double)(n > 1 ? n - 1 : 1));
+    return (int64_t)(fmin(share, 1.0) * (double)run_ns);
+}
+
+static void widen_time(struct disturbance_view *view)
+{
+    int64_t run_ns = view->source->spec->run.duration_ns;
+    int64_t missing_ns = least_time(view) - (view->to_ns - view->from_ns);
+    if (missing_ns <= 0)
+        return;
+    view->from_ns = view->from_ns > missing_ns / 4 ? view->from_ns - missing_ns / 4 : 0;
+    view->to_ns = later(view->from_ns, least_time(view), run_ns);
+    view->from_ns = view->to_ns - least_time(view);
+}
+
 /* From before the first event until all backlogs are gone, with a margin. */
 static void choose_time(struct disturbance_view *view)
 {
@@ -73,6 +96,7 @@ static void choose_time(struct disturbance_view *view)
     view->to_ns = later(to_ns, margin_ns, spec->run.duration_ns);
     if (view->from_ns >= view->to_ns)
         view->from_ns = 0;
+    widen_time(view);
 }
 
 /* So many samples to a stretch that about twenty requests end in it, and yet there are twenty stretches. */

@@ -27,11 +27,19 @@ static struct units_text format(double value, struct expression_unit unit, int d
     return units_format_number(value, digits);
 }
 
+/* As far as sums of decimal fractions can tell: such sides are shown by the same digits. */
+static bool are_same(const struct expectation *e)
+{
+    static const double slack = 1e-12;
+    double a = e->left.mean, b = e->right.mean;
+    return fabs(a - b) <= slack * fmax(fabs(a), fabs(b));
+}
+
 /* As many digits as tell the sides apart. */
 static int digits_for(const struct expectation *e)
 {
     int digits = UNITS_DIGITS;
-    while (digits < MOST_DIGITS && e->left.mean != e->right.mean &&
+    while (digits < MOST_DIGITS && !are_same(e) &&
            strcmp(format(e->left.mean, e->unit, digits).chars,
                   format(e->right.mean, e->unit, digits).chars) == 0)
         digits++;
@@ -53,7 +61,9 @@ static void add_numbers(struct text *text, const struct expectation *e, const ch
         text_add(text, e->reason);
         return;
     }
-    add_side(text, e, e->left, plus_minus);
+    struct expectation_side left = e->left;
+    left.mean = are_same(e) ? e->right.mean : left.mean;
+    add_side(text, e, left, plus_minus);
     text_add(text, " against ");
     add_side(text, e, e->right, plus_minus);
     if (!e->right_is_constant && e->difference.half_width > 0.0) {

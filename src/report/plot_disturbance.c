@@ -33,9 +33,23 @@ static const struct {
     {"backlog is gone", 7, CURVE_BACKLOG},
 };
 
+/* More or fewer workers are no trouble that anybody would notice or that would have to pass. */
+static bool is_trouble(const struct spec *spec, size_t event)
+{
+    return spec->events[event].kind != EVENT_WORKERS;
+}
+
+static size_t count_troubles(const struct spec *spec)
+{
+    size_t n = 0;
+    for (size_t e = 0; e < spec->n_events; e++)
+        n += is_trouble(spec, e);
+    return n;
+}
+
 bool plot_disturbance_wanted(const struct plot_source *source)
 {
-    return source->spec->n_events > 0;
+    return count_troubles(source->spec) > 0;
 }
 
 static const struct policy_run *run_of(const struct plot_source *source, size_t policy)
@@ -156,7 +170,7 @@ static void add_marks(struct figure *figure, const struct disturbance_view *view
 {
     for (size_t e = 0; e < view->source->spec->n_events; e++)
         for (size_t p = 0; p < plot_shown_policies(view->source); p++)
-            for (int m = 0; m < MARKS; m++) {
+            for (int m = 0; is_trouble(view->source->spec, e) && m < MARKS; m++) {
                 int64_t at_ns = mark_time(view, p, e, (enum mark)m);
                 if (marks[m].curve == curve && at_ns >= 0)
                     add_mark(figure, view, frame, p, at_ns, (enum mark)m);
@@ -178,10 +192,13 @@ static void add_key(struct figure *figure)
 /* The event that piled up the most; of several the first. */
 static size_t chief_event(const struct plot_source *source)
 {
+    const struct spec *spec = source->spec;
     size_t chief = 0;
     double most = 0.0;
-    for (size_t e = 0; e < source->spec->n_events; e++)
-        for (size_t p = 0; p < plot_shown_policies(source); p++) {
+    while (chief + 1 < spec->n_events && !is_trouble(spec, chief))
+        chief++;
+    for (size_t e = 0; e < spec->n_events; e++)
+        for (size_t p = 0; is_trouble(spec, e) && p < plot_shown_policies(source); p++) {
             const struct disturbance *d = disturbance_of(source, p, e);
             double grown = d ? (double)d->backlog_most - d->backlog_before : 0.0;
             if (grown > most * 1.05) {
@@ -232,12 +249,15 @@ static void add_event_name(struct text *text, const struct plot_source *source)
     free(fitting);
 }
 
-/* "bank down: users of sync notice after 1.2 s, those of queue never notice" */
+/* "bank down: users of sync notice after 1.2 s, those of queue never notice"; where there are several events,
+ * "bank down, 1 of 3 events: ..." */
 static void add_title(struct text *title, const struct plot_source *source)
 {
     size_t event = chief_event(source);
     size_t early = notices(source, event, false), late = notices(source, event, true);
     add_event_name(title, source);
+    if (source->spec->n_events > 1)
+        text_addf(title, ", 1 of %zu events", source->spec->n_events);
     text_add(title, ": users of ");
     add_noticed(title, source, early, event);
     if (late == early)

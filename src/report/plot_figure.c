@@ -437,6 +437,8 @@ struct axis axis_of_time(double seconds, struct time_unit unit, int width)
     double to = seconds / unit.seconds;
     int tics = width / 90 > 2 ? width / 90 : 2;
     struct axis axis = axis_up_to(to, tics, false);
+    while (to > 0.0 && axis.step > to) /* else the only tic would be 0 */
+        axis = axis_up_to(to, ++tics, false);
     axis.to = to > 0.0 ? to : 1.0;
     axis.unit = 0.0;
     axis.suffix = NULL;

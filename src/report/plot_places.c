@@ -126,14 +126,14 @@ static struct units_text share_of(const struct system_sample *sample, enum place
     return units_format_share((double)sample->places[place] / (double)everywhere(sample, NULL), 2);
 }
 
-/* "812, then 97 % in queues" */
+/* "812 at an instant, 97 % in queues": stretches are drawn by their means, which are less. */
 static void add_peak(struct text *text, const struct system_sample *sample)
 {
     int64_t all = everywhere(sample, NULL);
     enum place place = greatest_place(sample);
-    text_add(text, plot_short_count((double)all).chars);
+    text_addf(text, "%s at an instant", plot_short_count((double)all).chars);
     if (all > 1)
-        text_addf(text, ", then %s %s", share_of(sample, place).chars, place_names[place]);
+        text_addf(text, ", %s %s", share_of(sample, place).chars, place_names[place]);
 }
 
 static void add_title(struct text *title, const struct plot_source *source)
@@ -150,7 +150,7 @@ static void add_title(struct text *title, const struct plot_source *source)
     if (everywhere(peak, NULL) == 1)
         text_add(title, " there is never more than 1 message in the system");
     else
-        text_addf(title, " up to %s messages are in the system at once, %s of them %s",
+        text_addf(title, " up to %s messages are in the system at an instant, %s of them %s",
                   plot_short_count((double)everywhere(peak, NULL)).chars, share_of(peak, place).chars,
                   place_names[place]);
 }
@@ -200,7 +200,7 @@ static void label_panel(struct figure *figure, const struct plot_source *source,
                           .room = (panel.right - panel.left) / 2};
     int width = gnuplot_text_width(run->name, GNUPLOT_BOLD, TEXT_PX);
     struct text peak = {0};
-    text_add(&peak, "at most ");
+    text_add(&peak, "up to ");
     add_peak(&peak, &run->series.samples[fullest(&run->series)]);
     figure_label(figure, label, run->name);
     label.face = GNUPLOT_PLAIN;

@@ -161,12 +161,49 @@ static void draw(struct figure *figure, const struct plot_source *source, const 
     panel_end(figure);
 }
 
+/* Of the requests offered. */
+static double share_answered(const struct policy_run *run)
+{
+    const struct result *result = &run->first;
+    return result->offered ? (double)result->response.count / (double)result->offered : 1.0;
+}
+
+/* The share answered where it is greatest or least. */
+static const struct policy_run *answers(const struct plot_source *source, bool most)
+{
+    const struct policy_run *runs = source->experiment->policies, *found = &runs[0];
+    for (size_t p = 1; p < source->experiment->n_policies; p++) {
+        double here = share_answered(&runs[p]), there = share_answered(found);
+        if (most ? here > there : here < there)
+            found = &runs[p];
+    }
+    return found;
+}
+
+/* Being fast is easy for those who answer few: they are not compared. */
+static bool answers_enough(const struct plot_source *source, const struct policy_run *run)
+{
+    static const double enough = 0.95;
+    return share_answered(run) >= enough * share_answered(answers(source, true));
+}
+
+/* "; memory answers only 61 %" */
+static void add_least_answered(struct text *title, const struct plot_source *source)
+{
+    const struct policy_run *worst = answers(source, false);
+    if (answers_enough(source, worst))
+        return;
+    text_add(title, "; ");
+    plot_add_name(title, worst->name);
+    text_addf(title, " answers only %s", units_format_share(share_answered(worst), 2).chars);
+}
+
 static void add_title(struct text *title, const struct plot_source *source)
 {
     const struct policy_run *slow = NULL, *fast = NULL;
     for (size_t p = 0; p < source->experiment->n_policies; p++) {
         const struct policy_run *run = &source->experiment->policies[p];
-        if (run->first.response.count == 0)
+        if (run->first.response.count == 0 || !answers_enough(source, run))
             continue;
         double seconds = seconds_at(&run->first.response, 0.99);
         if (!slow || seconds > seconds_at(&slow->first.response, 0.99))
@@ -185,6 +222,7 @@ static void add_title(struct text *title, const struct plot_source *source)
         text_addf(title, ", within %s under ", units_format_duration(most, 3).chars);
         plot_add_name(title, slow->name);
     }
+    add_least_answered(title, source);
 }
 
 void plot_response_time(const struct plot_source *source, struct figure *figure)

@@ -162,9 +162,9 @@ static void add_timeline_title(struct text *title, const struct page *page)
     struct units_text most = duration(page->timelines[slow].to_ns - page->from_ns);
     struct units_text least = duration(page->timelines[fast].to_ns - page->from_ns);
     if (page->n_requests == 1)
-        text_add(title, "One request takes ");
+        text_add(title, "One request is done after ");
     else
-        text_addf(title, "The first %zu requests take ", page->n_requests);
+        text_addf(title, "The first %zu requests are done after ", page->n_requests);
     text_addf(title, "%s under ", most.chars);
     bool alike = strcmp(most.chars, least.chars) == 0;
     if (alike && page->n_policies > 1)

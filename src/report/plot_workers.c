@@ -47,11 +47,14 @@ struct corner {
     double share;
 };
 
-static struct corner greatest_share(const struct plot_source *source, enum worker_state state)
+/* Unlimited workers are there only while they have something to do: their shares compare with no others'. */
+static struct corner greatest_share(const struct plot_source *source, enum worker_state state, bool limited)
 {
     struct corner greatest = {0};
     for (size_t p = 0; p < source->experiment->n_policies; p++)
         for (size_t c = 0; c < source->spec->n_components; c++) {
+            if (limited && source->spec->components[c].workers == SPEC_UNLIMITED)
+                continue;
             double share = share_of(&source->experiment->policies[p], c, state);
             if (share > greatest.share)
                 greatest = (struct corner){p, c, share};
@@ -85,7 +88,7 @@ static void add_contrast(struct text *title, const struct plot_source *source, s
 
 static void add_blocked_title(struct text *title, const struct plot_source *source)
 {
-    struct corner most = greatest_share(source, WORKER_BLOCKED);
+    struct corner most = greatest_share(source, WORKER_BLOCKED, false);
     if (most.share < 0.0005) {
         text_add(title, "No worker is ever blocked");
         return;
@@ -98,11 +101,21 @@ static void add_blocked_title(struct text *title, const struct plot_source *sour
     add_contrast(title, source, most, WORKER_BLOCKED);
 }
 
+/* Where no component with a number of workers computes. */
+static void add_idle_title(struct text *title, const struct plot_source *source)
+{
+    if (greatest_share(source, WORKER_BUSY, false).share > 0.0 ||
+        greatest_share(source, WORKER_BLOCKED, false).share > 0.0)
+        add_blocked_title(title, source);
+    else
+        text_add(title, "No worker does anything");
+}
+
 static void add_busy_title(struct text *title, const struct plot_source *source)
 {
-    struct corner most = greatest_share(source, WORKER_BUSY);
-    if (most.share <= 0.0) {
-        text_add(title, "No worker does anything");
+    struct corner most = greatest_share(source, WORKER_BUSY, true);
+    if (most.share < 0.0005) {
+        add_idle_title(title, source);
         return;
     }
     text_add(title, "The workers of ");
@@ -118,7 +131,7 @@ static void add_state_key(struct figure *figure, const struct plot_source *sourc
     struct key_entry entries[WORKER_STATES];
     size_t n = 0;
     for (int s = 0; s < WORKER_STATES; s++)
-        if (greatest_share(source, stack[s].state).share > 0.0)
+        if (greatest_share(source, stack[s].state, false).share > 0.0)
             entries[n++] =
                 (struct key_entry){worker_state_names[stack[s].state], stack[s].color, SWATCH_FILL};
     figure_key(figure, PAGE_LEFT, PAGE_BODY, entries, n);
@@ -179,13 +192,16 @@ static void add_time_data(struct figure *figure, const struct plot_source *sourc
     }
 }
 
+/* In a narrow panel the name is worth more than the number. */
 static void label_time_panel(struct figure *figure, const struct plot_source *source, struct panel panel,
                              size_t p, size_t c, int names)
 {
     struct units_text blocked = percent(share_of(&source->experiment->policies[p], c, WORKER_BLOCKED));
-    bool narrow = plot_shown_policies(source) > 4; /* the bare number must do: the title says what it is */
-    char *text = text_format("%s%s", narrow ? "" : "blocked ", blocked.chars);
-    int room = panel.right - panel.left - gnuplot_text_width(text ? text : "", GNUPLOT_PLAIN, TICS_PX) - 20;
+    char *text = text_format("blocked %s", blocked.chars);
+    int width = gnuplot_text_width(text ? text : "", GNUPLOT_PLAIN, TICS_PX) + 20;
+    int name_width = gnuplot_text_width(source->spec->components[c].name, GNUPLOT_BOLD, TICS_PX);
+    bool both = plot_shown_policies(source) <= 4 || name_width + width <= panel.right - panel.left;
+    int room = panel.right - panel.left - (both ? width : 0);
     if (c == 0)
         figure_label(figure,
                      (struct label){.x = panel.left,
@@ -202,13 +218,14 @@ static void label_time_panel(struct figure *figure, const struct plot_source *so
                                 .size = TICS_PX,
                                 .room = room},
                  source->spec->components[c].name);
-    figure_label(figure,
-                 (struct label){.x = panel.right,
-                                .y = panel.top - 22 - names,
-                                .anchor = ANCHOR_RIGHT,
-                                .size = TICS_PX,
-                                .color = COLOR_SOFT},
-                 text);
+    if (both)
+        figure_label(figure,
+                     (struct label){.x = panel.right,
+                                    .y = panel.top - 22 - names,
+                                    .anchor = ANCHOR_RIGHT,
+                                    .size = TICS_PX,
+                                    .color = COLOR_SOFT},
+                     text);
     free(text);
 }
 

@@ -58,7 +58,7 @@ struct extent {
 enum {
     GAP = 2,
     UNIT_GAP = 1,
-    UNIT_WIDTH = 2,
+    UNIT_WIDTH = 2, /* at least */
     MOST_LABEL = 30,
     LEAST_LABEL = 6,
     MOST_HEADING = 20,
@@ -72,6 +72,7 @@ struct layout {
     size_t n_policies;
     int decimals;           /* at most */
     int label;              /* width of the labels */
+    int unit;               /* width of the units */
     int *columns;           /* owned; width of each policy's */
     struct extent *extents; /* owned; see extent_at() */
 };
@@ -118,10 +119,14 @@ static int measure_section(const struct layout *layout, size_t section, size_t p
 static void measure_labels(struct layout *layout)
 {
     const struct comparison *c = layout->comparison;
+    const char *unit;
+    layout->unit = UNIT_WIDTH;
     for (size_t s = 0; s < c->n_sections; s++)
         for (size_t i = 0; i < c->sections[s].n_rows; i++) {
             const struct comparison_row *row = &c->sections[s].rows[i];
             layout->label = most(layout->label, INDENT * row->depth + columns_of(row->label));
+            comparison_row_scale(row, layout->n_policies, &unit);
+            layout->unit = most(layout->unit, columns_of(unit));
         }
     layout->label = layout->label > MOST_LABEL ? MOST_LABEL : layout->label;
 }
@@ -255,7 +260,7 @@ static void add_line(struct text *text, const struct layout *layout, size_t sect
     pad_right(text, "", INDENT + indent);
     add_fitting(text, row->label, layout->label - indent, false);
     pad_right(text, "", UNIT_GAP);
-    pad_right(text, unit, UNIT_WIDTH);
+    pad_right(text, unit, layout->unit);
     for (size_t p = first; p < end; p++)
         add_cell(text, layout, row, section, p);
     end_line(text);
