@@ -254,15 +254,15 @@ Test(report, timeseries_begin_anew_after_the_warmup)
     struct made made = make();
     struct text text = {0};
     timeseries_add(&text, &made.spec, &made.experiment.policies[1].series);
-    expect_text(&text, "time_s,offered_per_s,throughput_per_s,failed_per_s,completed_per_s,"
+    expect_text(&text, "time_s,offered_per_s,throughput_per_s,failed_per_s,completed_per_s,response_s,"
                        "shop_busy_share,shop_ready_share,shop_blocked_share,shop_idle_share,shop_down_share,"
                        "shop_inbox,shop_suspended,"
                        "bank_busy_share,bank_ready_share,bank_blocked_share,bank_idle_share,bank_down_share,"
                        "bank_inbox,bank_suspended,bank.pay_depth,bank.pay_oldest_s,"
                        "places_on_links,places_in_inboxes,places_in_queues,places_executing,places_blocked,"
                        "places_suspended,places_waiting_to_retry,places_dead_lettered\n"
-                       "2,10,0,0,0,0.5,0,0,0.5,0,3,0,,,,,,0,0,4,1.5,0,0,0,0,0,0,0,0\n"
-                       "11,10,0,0,0,0.5,0,0,0.5,0,3,0,,,,,,0,0,4,1.5,0,0,0,0,0,0,0,0\n");
+                       "2,10,0,0,0,,0.5,0,0,0.5,0,3,0,,,,,,0,0,4,1.5,0,0,0,0,0,0,0,0\n"
+                       "11,10,0,0,0,,0.5,0,0,0.5,0,3,0,,,,,,0,0,4,1.5,0,0,0,0,0,0,0,0\n");
     unmake(&made);
 }
 

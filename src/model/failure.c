@@ -72,7 +72,8 @@ static void change(struct system *s, struct instance *instance, bool pause, int 
 
 /* ---- outages, for those who draw them ---- */
 
-void outage_note(struct system *s, struct outage outage)
+/* Those beyond OUTAGES_MOST are not noted. */
+static void outage_note(struct system *s, struct outage outage)
 {
     struct outage_log *log = &s->outages;
     if (log->n == OUTAGES_MOST)

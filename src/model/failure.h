@@ -39,9 +39,6 @@ void failures_begin(struct system *s);
 /* `delta` more workers of the replica compute now. */
 void failure_busy_changed(struct system *s, struct instance *instance, int64_t delta);
 
-/* Notes an outage; those beyond OUTAGES_MOST are not. */
-void outage_note(struct system *s, struct outage outage);
-
 /* Ends those that are still going on, at the end of the run. */
 void outages_close(struct system *s);
 

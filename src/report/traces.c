@@ -21,7 +21,7 @@ static void add_heading(struct text *text, const char *name, const char *quantit
 
 static void add_headings(struct text *text, const struct spec *spec, const struct series *series)
 {
-    text_add(text, "time_s,offered_per_s,throughput_per_s,failed_per_s,completed_per_s");
+    text_add(text, "time_s,offered_per_s,throughput_per_s,failed_per_s,completed_per_s,response_s");
     for (size_t c = 0; c < spec->n_components; c++) {
         for (int state = 0; state < WORKER_STATES; state++)
             add_heading(text, spec->components[c].name, worker_state_names[state], "_share");
@@ -42,6 +42,15 @@ static void add_rate(struct text *text, uint64_t now, uint64_t before, double st
     csv_number(text, (double)(now - before) / stretch_s);
 }
 
+/* Of those answered in the stretch; NAN when none was. */
+static double mean_response_s(const struct system_sample *now, const struct system_sample *before)
+{
+    if (now->answered == before->answered)
+        return (double)NAN;
+    return (double)(now->response_ns - before->response_ns) / (double)(now->answered - before->answered) /
+           1e9;
+}
+
 static void add_sample(struct text *text, const struct spec *spec, const struct series *series, size_t i)
 {
     const struct system_sample *now = &series->samples[i], *before = &series->samples[i - 1];
@@ -51,6 +60,7 @@ static void add_sample(struct text *text, const struct spec *spec, const struct 
     add_rate(text, now->answered, before->answered, stretch_s);
     add_rate(text, now->failed, before->failed, stretch_s);
     add_rate(text, now->completed, before->completed, stretch_s);
+    csv_number(text, mean_response_s(now, before));
     for (size_t c = 0; c < spec->n_components; c++) {
         double shares[WORKER_STATES];
         bool known = series_worker_shares(series, c, i - 1, i, spec->run.warmup_ns, shares);
