@@ -506,11 +506,11 @@ Test(scenario, control_is_inherited_key_by_key)
 
 Test(scenario, failures)
 {
-    struct spec spec = READ_WITH(
-        POLICY, "components.a.failures={\"up\": {\"exponential\": \"1h\"}, \"down\": \"0s\"}",
-        "components.b.failures={\"up\": {\"empirical\": [\"1s\", \"3s\"]}, \"down\": {\"uniform\": [\"1s\", "
-        "\"5s\"]}, \"when\": \"working\", \"effect\": \"pause\"}",
-        "components.b.on_crash=reset", "links.ab.failures.up=1h", "links.ab.failures.down=2s");
+    struct spec spec =
+        READ_WITH(POLICY, "components.a.failures={\"up\": {\"exponential\": \"1h\"}, \"down\": \"0s\"}",
+                  "components.b.failures={\"up\": {\"empirical\": [\"1s\", \"3s\"]}, \"down\": \"3s\"}",
+                  "components.b.failures.when=working", "components.b.failures.effect=pause",
+                  "components.b.on_crash=reset", "links.ab.failures.up=1h", "links.ab.failures.down=2s");
     const struct failure_spec *a = &spec.components[0].failures, *b = &spec.components[1].failures;
     cr_expect(a->up.type == &distribution_exponential && a->up.mean_ns == 3600e9);
     cr_expect(a->down.type && a->down.mean_ns == 0.0 && !a->working && !a->pause);
