@@ -9,7 +9,7 @@
 #include "model/system.h"
 #include "random_spec.h"
 
-enum { SEEDS = 1000, QUEUE_POLICY = 2 };
+enum { SEEDS = 600, QUEUE_POLICY = 2 };
 
 static const int64_t second_ns = 1000000000;
 
