@@ -304,7 +304,7 @@ static void note_again(struct system *s, struct activation *a)
 {
     struct call_result *counts = &s->calls_of[a->site->callee];
     if (a->site->queue)
-        queue_deduplicated(s, a);
+        a->site->queue->deduplicated++;
     else
         counts->deduplicated += a->request->measured;
     if (a->call->executions == 0) {

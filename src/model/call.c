@@ -79,6 +79,12 @@ void site_finish(struct site *site)
         free(site->blame_ns);
 }
 
+bool site_does_once(const struct site *site)
+{
+    bool once = site->queue && site->queue->rule->delivery == DELIVERY_EXACTLY_ONCE;
+    return once || (site->control && site->control->idempotent);
+}
+
 static void tell_arrow(struct system *s, const struct activation *a, const struct wire *wire,
                        enum wire_use use, int64_t arrival_ns, bool lost)
 {

@@ -63,6 +63,9 @@ bool site_init(struct system *s, struct site *site, uint32_t caller, const struc
                const struct control_spec *users_control, const char *name, struct error *error);
 void site_finish(struct site *site);
 
+/* Its callee remembers what it has done: calls that are idempotent, messages that are done exactly once. */
+bool site_does_once(const struct site *site);
+
 /* Sends the answer of `a` back to whoever awaits it; the record travels and ends there. */
 void call_answer(struct system *s, struct activation *a);
 

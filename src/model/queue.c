@@ -167,15 +167,3 @@ int64_t queue_oldest_ns(const struct system *s, const struct queue *queue)
     const struct activation *oldest = queue->waiting.type->oldest(&queue->waiting);
     return oldest ? queue_age_ns(s, oldest) : 0;
 }
-
-bool site_does_once(const struct site *site)
-{
-    bool once = site->queue && site->queue->rule->delivery == DELIVERY_EXACTLY_ONCE;
-    return once || (site->control && site->control->idempotent);
-}
-
-void queue_deduplicated(struct system *s, struct activation *a)
-{
-    (void)s;
-    a->site->queue->deduplicated++;
-}

@@ -119,10 +119,4 @@ void queue_acknowledge(struct system *s, struct activation *a);
  * one, which stands for both. */
 void queue_acknowledge_rider(struct system *s, struct activation *head, struct activation *rider);
 
-/* Who is called through `site` remembers what was done, and does not do it again. */
-bool site_does_once(const struct site *site);
-
-/* A delivery, or its end, found that the work had been done already. */
-void queue_deduplicated(struct system *s, struct activation *a);
-
 #endif

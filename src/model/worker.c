@@ -81,7 +81,7 @@ void workers_employ(struct system *s, struct instance *instance, uint32_t worker
     instance->workers_free += delta;
     count(s, instance, free_state(instance), free_ones(instance) - free_before);
     employed(s, instance, free_ones(instance) - free_before);
-    queues_workers_changed(s, instance, (int32_t)delta);
+    queues_workers_changed(s, instance, delta);
     instance_pull(s, instance);
 }
 
