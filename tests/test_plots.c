@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "report/files.h"
+#include "experiment/files.h"
 #include "report/gnuplot.h"
 #include "report/plot_figure.h"
 #include "report/plot_kinds.h"

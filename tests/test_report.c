@@ -9,7 +9,7 @@
 #include "report/csv.h"
 #include "report/json.h"
 #include "report/number.h"
-#include "report/sha256.h"
+#include "base/sha256.h"
 #include "report/summary.h"
 #include "report/traces.h"
 #include "small_run.h"

@@ -190,6 +190,16 @@ Test(units, rates_shares_numbers_for_people)
 }
 
 /* What is formatted with all digits and without the space is parsed as the same. */
+Test(units, numbers_are_rounded_in_decimal)
+{
+    cr_expect_eq(units_round(1234.5678, 6), 1234.57);
+    cr_expect_eq(units_round(-0.0012345, 3), -0.00123);
+    cr_expect_eq(units_round(99.96, 3), 100.0);
+    cr_expect_eq(units_round(0.0, 9), 0.0);
+    cr_expect(isnan(units_round((double)NAN, 9)));
+    cr_expect_eq(units_round(-INFINITY, 9), -INFINITY);
+}
+
 Test(units, round_trip)
 {
     for (double seconds = 3.7e-7; seconds < 1e8; seconds *= 1.37) {

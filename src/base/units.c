@@ -334,7 +334,7 @@ static struct units_text format(double number, int digits, const char *unit)
     return ret;
 }
 
-static double rounded(double number, int digits)
+double units_round(double number, int digits)
 {
     char text[40];
     snprintf(text, sizeof text, "%.*e", digits - 1, number);
@@ -351,7 +351,7 @@ struct units_text units_format_duration(double seconds, int digits)
         {" ms", 1e-3, 1e-3},       {" us", 1e-6, 1e-6},    {" ns", 1e-9, 0.0},
     };
     digits = digits < 1 ? 1 : digits > 15 ? 15 : digits;
-    double size_s = isfinite(seconds) ? rounded(fabs(seconds), digits) : 0.0;
+    double size_s = isfinite(seconds) ? units_round(fabs(seconds), digits) : 0.0;
     size_t i = 0;
     while (size_s < units[i].least && size_s != units[i].seconds)
         i++;

@@ -57,4 +57,7 @@ struct units_text units_format_share(double share, int digits);
 /* "2.70", "12" */
 struct units_text units_format_number(double number, int digits);
 
+/* The number of so many significant digits that is nearest to `number`; an infinity or NAN as it is. */
+double units_round(double number, int digits);
+
 #endif

@@ -8,7 +8,7 @@
 #include "cli/print.h"
 #include "des/distribution.h"
 #include "experiment/experiment.h"
-#include "report/files.h"
+#include "experiment/files.h"
 #include "report/wrap.h"
 #include "scenario/fields.h"
 #include "scenario/reference.h"

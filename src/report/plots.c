@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "report/files.h"
+#include "experiment/files.h"
 #include "report/gnuplot.h"
 #include "report/plot_figure.h"
 #include "report/plot_kinds.h"

@@ -5,9 +5,9 @@
 
 #include "base/text.h"
 #include "base/version.h"
-#include "report/files.h"
+#include "experiment/files.h"
 #include "report/json.h"
-#include "report/sha256.h"
+#include "base/sha256.h"
 #include "report/summary.h"
 #include "report/traces.h"
 

@@ -1,7 +1,6 @@
-#include "report/sha256.h"
+#include "base/sha256.h"
 
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 /* FIPS 180-4, 4.2.2 and 5.3.3: the first 32 bits of the fractions of cube and square roots of primes. */
@@ -77,7 +76,8 @@ struct sha256_text sha256(const void *bytes, size_t length)
     compress(state, last);
     if (padded > BLOCK)
         compress(state, last + BLOCK);
-    for (size_t i = 0; i < 8; i++)
-        snprintf(text.chars + 8 * i, 9, "%08x", (unsigned)state[i]);
+    for (size_t i = 0; i < 64; i++)
+        text.chars[i] = "0123456789abcdef"[state[i / 8] >> (28 - 4 * (i % 8)) & 15];
+    text.chars[64] = '\0';
     return text;
 }

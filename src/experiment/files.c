@@ -1,4 +1,4 @@
-#include "report/files.h"
+#include "experiment/files.h"
 
 #include <errno.h>
 #include <stdio.h>

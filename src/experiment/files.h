@@ -1,6 +1,6 @@
 /* Files that are either there whole or not at all. */
-#ifndef TANDEM_REPORT_FILES_H
-#define TANDEM_REPORT_FILES_H
+#ifndef TANDEM_EXPERIMENT_FILES_H
+#define TANDEM_EXPERIMENT_FILES_H
 
 #include <stdbool.h>
 #include <stddef.h>

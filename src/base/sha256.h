@@ -1,6 +1,6 @@
 /* SHA-256, as FIPS 180-4 has it: what `sha256sum FILE` prints. */
-#ifndef TANDEM_REPORT_SHA256_H
-#define TANDEM_REPORT_SHA256_H
+#ifndef TANDEM_BASE_SHA256_H
+#define TANDEM_BASE_SHA256_H
 
 #include <stddef.h>
 
