@@ -8,13 +8,13 @@ import sys
 from pathlib import Path
 
 # A floor sees those before it, and nothing else.
-FLOORS = ["base", "des", "stats", "trace", "model", "scenario", "experiment", "report", "cli"]
+FLOORS = ["base", "des", "stats", "trace", "model", "theory", "scenario", "experiment", "report", "cli"]
 
 # Third-party headers, and the floors that may open the door to them. The first that fits counts.
 DOORS = {
     r"gsl/gsl_errno\.h": ["cli"],  # the handler that a whole process shares
-    r"gsl/gsl_math\.h": ["des", "stats", "model", "experiment"],  # constants
-    r"gsl/": ["des", "stats", "experiment"],
+    r"gsl/gsl_math\.h": ["des", "stats", "model", "theory", "experiment"],  # constants
+    r"gsl/": ["des", "stats", "theory", "experiment"],
     r"Random123/": ["des"],
     r"cjson/": ["scenario"],
     r"(pthread|threads|stdatomic|semaphore)\.h": ["experiment"],

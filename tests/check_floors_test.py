@@ -26,7 +26,7 @@ SEEDS = [
     ("des/sim.h", '#include "../base/error.h"', "folder-qualified"),
     ("des/sim.h", '#include "sim.h"', "folder-qualified"),
     ("model/system.c", "#include <cjson/cJSON.h>", "its door is scenario"),
-    ("model/system.c", "#include <gsl/gsl_randist.h>", "its door is des and stats and experiment"),
+    ("model/system.c", "#include <gsl/gsl_randist.h>", "its door is des and stats and theory and experiment"),
     ("scenario/read.c", "#include <pthread.h>", "its door is experiment"),
     ("report/csv.c", "#include <criterion/criterion.h>", "its door is tests"),
     ("experiment/pool.c", "#include <Random123/threefry.h>", "its door is des"),

@@ -183,6 +183,11 @@ static void sample_many(const struct distribution *d, double *values)
 }
 
 /* Kolmogorov and Smirnov: P(sqrt(n) D > t) is near 2 exp(-2 t^2); less where values are cut to 0. */
+static double critical_distance(double level, double n)
+{
+    return sqrt(log(2.0 / level) / 2.0 / n);
+}
+
 static void assert_follows(const double *sorted, const struct textbook *book)
 {
     double worst = 0.0;
@@ -192,7 +197,7 @@ static void assert_follows(const double *sorted, const struct textbook *book)
         double up_to = book->share_below(book->parameters, sorted[i] + 0.5);
         worst = fmax(worst, fmax((double)i / DRAWS - up_to, below - (i + 1.0) / DRAWS));
     }
-    double limit = sqrt(log(2.0 / LEVEL) / 2.0 / DRAWS);
+    double limit = critical_distance(LEVEL, DRAWS);
     cr_assert_lt(worst, limit, "%s: D = %g beyond %g", book->name, worst, limit);
 }
 
@@ -217,6 +222,33 @@ ParameterizedTest(const size_t *row, distribution, textbook)
         assert_follows(values, book);
     }
     free(values);
+}
+
+/* D11.ks: Kolmogorov, Giorn. Ist. Ital. Attuari 4, 1933. Of right samples 5 % are off by more. */
+Test(distribution, the_distance_of_kolmogorov_and_smirnov)
+{
+    enum { SAMPLES = 1000, SIZE = 10000 };
+    double limit = critical_distance(0.05, SIZE);
+    cr_assert_float_eq(limit, 0.013581015, 1e-9);
+    struct distribution d = make("exponential", "mean", 5 * MS, NAN, NAN);
+    cr_assert(distribution_prepare(&d, NULL));
+    static double values[SIZE];
+    int beyond = 0;
+    for (uint64_t s = 0; s < SAMPLES; s++) {
+        struct stream stream = stream_make(1, s, "distance");
+        double worst = 0.0;
+        for (uint64_t i = 0; i < SIZE; i++) {
+            struct draw draw = draw_make(&stream, i, 0);
+            values[i] = (double)distribution_sample(&d, &draw);
+        }
+        qsort(values, SIZE, sizeof *values, compare_doubles);
+        for (int i = 0; i < SIZE; i++) {
+            double share = exponential_cdf(d.parameters, values[i]);
+            worst = fmax(worst, fmax((i + 1.0) / SIZE - share, share - (double)i / SIZE));
+        }
+        beyond += worst > limit;
+    }
+    cr_assert_float_eq(beyond / (double)SAMPLES, 0.05, 4.0 * sqrt(0.05 * 0.95 / SAMPLES), "%d", beyond);
 }
 
 Test(distribution, every_kind_is_in_this_file_and_documented)

@@ -120,7 +120,8 @@ Test(histogram, quantiles_rise_with_the_share)
     histogram_finish(&h);
 }
 
-/* HdrHistogram's own test data: 10,000 values of 1,000 and one of 100,000,000 (HistogramDataAccessTest). */
+/* D08.hdr.raw.count, .mean and .p99.99: HdrHistogram's own test data, 10,000 values of 1,000 and one of
+ * 100,000,000 (HistogramDataAccessTest.java). */
 Test(histogram, the_case_that_hdr_histogram_tests_with)
 {
     struct histogram h = {0};
@@ -133,7 +134,65 @@ Test(histogram, the_case_that_hdr_histogram_tests_with)
     cr_assert_eq(histogram_quantile(&h, 0.9999), 1000.0);
     cr_assert_eq(histogram_quantile(&h, 0.99999), 100000000.0);
     cr_assert_eq(histogram_quantile(&h, 1.0), 100000000.0);
-    cr_assert_float_eq(histogram_mean(&h), (1000.0 * 10000 + 100000000.0) / 10001, 1e-9);
+    cr_assert_float_eq(histogram_mean(&h), 10998.900109989001, 1e-9);
+    histogram_finish(&h);
+}
+
+static void assert_quantile(const struct histogram *h, double q, double exact)
+{
+    double found = histogram_quantile(h, q);
+    cr_assert_float_eq(found, exact, exact / 1024.0, "%g: %.10g for %.10g", q, found, exact);
+}
+
+/* D08.hdr.cor.p50, .p90 and .p99.999: the same with what a load generator that waits for each answer has not
+ * sent in the meantime, one each 10,000. Our loads do not wait, so they have these values without being
+ * corrected. */
+Test(histogram, the_case_of_coordinated_omission)
+{
+    struct histogram h = {0};
+    for (int i = 0; i < 10000; i++)
+        histogram_add(&h, 1000);
+    for (int64_t value = 100000000; value >= 10000; value -= 10000)
+        histogram_add(&h, value);
+    cr_assert_eq(h.count, 20000);
+    assert_quantile(&h, 0.5, 1000.0);
+    assert_quantile(&h, 0.9, 80000000.0);
+    assert_quantile(&h, 0.99999, 100000000.0);
+    histogram_finish(&h);
+}
+
+/* The data of other estimators, which say something else of them: P-square has 4.44 for the median of Jain
+ * and Chlamtac's 20 values (D07.p2.median; Comm. ACM 28(10), 1985), a DDSketch of 1 % has 497.8 and 982.6 for
+ * the 500th and 990th of the numbers to 1000 (D09.dd.p50 and .p99). */
+Test(histogram, of_what_other_estimators_are_tried_on)
+{
+    static const double values[] = {0.02,  0.15,  0.74, 3.39, 0.83, 22.37, 10.15, 15.43, 38.62, 15.92,
+                                    34.60, 10.28, 1.47, 0.40, 0.05, 11.39, 0.27,  0.42,  0.09,  11.37};
+    struct histogram of_20 = {0}, of_1000 = {0};
+    for (int i = 0; i < 20; i++)
+        histogram_add(&of_20, llround(values[i] * 1e9));
+    assert_quantile(&of_20, 0.5, 1.47e9);
+    assert_quantile(&of_20, 0.55, 3.39e9);
+    assert_quantile(&of_20, 0.95, 34.60e9);
+    for (int64_t value = 1; value <= 1000; value++)
+        histogram_add(&of_1000, value);
+    cr_assert_eq(histogram_quantile(&of_1000, 0.5), 500.0);
+    cr_assert_eq(histogram_quantile(&of_1000, 0.99), 990.0);
+    histogram_finish(&of_20);
+    histogram_finish(&of_1000);
+}
+
+/* Dunning and Ertl try their t-digest on uniform values (Computing Extremely Accurate Quantiles Using
+ * t-Digests, 2019), which it tells best at the ends. This tells all alike. */
+Test(histogram, of_uniform_values_at_both_ends)
+{
+    struct histogram h = {0};
+    for (int64_t rank = 1; rank <= 1000000; rank++)
+        histogram_add(&h, rank * 1000);
+    for (double tail = 1e-6; tail <= 0.5; tail *= 1.5) {
+        assert_quantile(&h, tail, 1e3 * ceil(tail * 1e6 - 1e-6));
+        assert_quantile(&h, 1.0 - tail, 1e3 * ceil((1.0 - tail) * 1e6 - 1e-6));
+    }
     histogram_finish(&h);
 }
 
