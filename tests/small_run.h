@@ -32,7 +32,12 @@ static inline struct endpoint_spec small_endpoint(const char *name, uint32_t com
 static inline struct spec small_spec(void)
 {
     struct spec spec = {.name = text_copy("small"), .about = text_copy("Who waits?")};
-    spec.run = (struct run_spec){11 * small_second, small_second, 7, 1, 2, 10, 0};
+    spec.run = (struct run_spec){.duration_ns = 11 * small_second,
+                                 .warmup_ns = small_second,
+                                 .seed = 7,
+                                 .replications = 1,
+                                 .samples = 2,
+                                 .sample_requests = 10};
     spec.n_components = 2;
     spec.components = calloc(2, sizeof *spec.components);
     spec.components[SMALL_SHOP] = small_component("shop", 2);

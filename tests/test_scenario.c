@@ -845,6 +845,21 @@ Test(scenario, overrides)
     spec_finish(&spec);
 }
 
+Test(scenario, the_rate_of_a_load)
+{
+    static const char *const sets[] = {
+        "load.0.rate=30/s", "load[1].rate=6/min", "load.0.open.batch=2",
+        "load=[{\"request\": \"a.e\", \"open\": {\"poisson\": \"1/s\"}}, {\"request\": \"a.e\", \"open\": "
+        "{\"constant\": \"1/s\"}}]"};
+    const char *const order[] = {sets[3], sets[0], sets[1], sets[2]};
+    struct spec spec = read_sets(AB("", "", POLICY), order, 4);
+    cr_assert(spec.n_loads == 2);
+    cr_expect(spec.loads[0].arrival == ARRIVAL_POISSON && spec.loads[0].per_s == 30.0);
+    cr_expect(spec.loads[1].arrival == ARRIVAL_CONSTANT && spec.loads[1].per_s == 0.1);
+    cr_expect(spec.loads[0].batch_mean == 2.0);
+    spec_finish(&spec);
+}
+
 Test(scenario, overrides_make_what_is_around_them)
 {
     static const char *const sets[] = {
@@ -864,6 +879,99 @@ Test(scenario, overrides_make_what_is_around_them)
     cr_expect(spec.loads[0].control.backoff.cap_ns == 10000000000 && spec.loads[0].control.retries == 2);
     cr_expect(spec.policies[0].rule.queue.batch == 3);
     spec_finish(&spec);
+}
+
+/* ---- run ---- */
+
+static struct spec read_run(const char *run)
+{
+    char *set = text_format("run={\"duration\": \"100s\"%s%s}", *run ? ", " : "", run);
+    const char *const sets[] = {set};
+    struct spec spec = read_sets(AB("", "", POLICY), sets, 1);
+    free(set);
+    return spec;
+}
+
+Test(scenario, run_by_default)
+{
+    struct spec spec = read_run("");
+    cr_expect(spec.run.warmup_ns == 0 && !spec.run.warmup_auto && spec.run.replications == 1);
+    cr_expect(spec.run.precision == 0.0 && spec.n_precise == 0);
+    cr_expect(spec.run.confidence == 0.95 && !spec.run.bonferroni);
+    spec_finish(&spec);
+}
+
+Test(scenario, run_as_told)
+{
+    struct spec spec = read_run("\"warmup\": \"auto\", \"confidence\": \"99%\", \"comparisons\": "
+                                "\"bonferroni\", \"replications\": 30");
+    cr_expect(spec.run.warmup_ns == 0 && spec.run.warmup_auto && spec.run.replications == 30);
+    cr_expect(spec.run.confidence == 0.99 && spec.run.bonferroni);
+    spec_finish(&spec);
+    spec = read_run("\"warmup\": \"10s\", \"comparisons\": \"each\"");
+    cr_expect(spec.run.warmup_ns == 10000000000 && !spec.run.warmup_auto && !spec.run.bonferroni);
+    spec_finish(&spec);
+}
+
+Test(scenario, precision)
+{
+    struct spec spec = read_run("\"precision\": \"2%\"");
+    cr_expect(spec.run.precision == 0.02 && spec.run.replications == 10);
+    cr_expect(spec.run.max_replications == 1000);
+    cr_assert(spec.n_precise == 1);
+    cr_expect_str_eq(spec.precise[0], "response.mean");
+    spec_finish(&spec);
+    spec = read_run("\"precision\": 0.1, \"precision_of\": [\"sync.response.p99\", \"throughput\"]");
+    cr_assert(spec.run.precision == 0.1 && spec.n_precise == 2);
+    cr_expect_str_eq(spec.precise[0], "sync.response.p99");
+    cr_expect_str_eq(spec.precise[1], "throughput");
+    spec_finish(&spec);
+}
+
+Test(scenario, replications_with_a_precision)
+{
+    static const struct {
+        const char *run;
+        uint32_t least, most;
+    } cases[] = {
+        {"\"replications\": 3", 5, 1000},
+        {"\"replications\": 50", 50, 1000},
+        {"\"replications\": 5000", 5000, 5000},
+        {"\"max_replications\": 7", 7, 7},
+        {"\"max_replications\": 100", 10, 100},
+        {"\"replications\": 20, \"max_replications\": 20", 20, 20},
+        {"\"replications\": 1, \"max_replications\": 5", 5, 5},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *run = text_format("\"precision\": \"5%%\", %s", cases[i].run);
+        struct spec spec = read_run(run);
+        cr_expect(spec.run.replications == cases[i].least && spec.run.max_replications == cases[i].most,
+                  "%s: %" PRIu32 " to %" PRIu32, run, spec.run.replications, spec.run.max_replications);
+        spec_finish(&spec);
+        free(run);
+    }
+}
+
+/* ---- told by others ---- */
+
+Test(scenario, texts_of_the_run_can_be_told_about)
+{
+    static const char text[] = "{\n  \"run\": { \"precision_of\": [\"a\", \"response.men\"] },\n"
+                               "  \"expect\": [\"x\"]\n}";
+    struct scenario_source source = {.text = text, .length = sizeof text - 1, .file = "x.json"};
+    struct problem_list problems = {0};
+    scenario_tell(&source, "run.precision_of", 1, 9, "no such metric", "response.mean", &problems);
+    scenario_tell(&source, "expect", 0, 0, "expected a comparison", NULL, &problems);
+    cr_assert(problems.n == 2 && problems.n_errors == 2);
+    cr_expect_str_eq(problems.problems[0].text,
+                     "x.json:2:44: error: run.precision_of[1]: no such metric\n"
+                     "    2 |   \"run\": { \"precision_of\": [\"a\", \"response.men\"] },\n"
+                     "      |                                            ^\n"
+                     "  did you mean \"response.mean\"?");
+    cr_expect_str_eq(problems.problems[0].brief,
+                     "run.precision_of[1]: no such metric; did you mean \"response.mean\"?");
+    cr_expect_str_eq(problems.problems[1].brief, "expect[0]: expected a comparison");
+    problem_list_finish(&problems);
 }
 
 /* ---- texts of other kinds ---- */

@@ -66,6 +66,25 @@ static void policy_finish(struct policy_spec *policy)
     free(policy->overrides);
 }
 
+static bool is_among(const char *name, const char *const *names, size_t n_names)
+{
+    for (size_t i = 0; i < n_names; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+void spec_keep_policies(struct spec *spec, const char *const *names, size_t n_names)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < spec->n_policies; i++)
+        if (is_among(spec->policies[i].name, names, n_names))
+            spec->policies[kept++] = spec->policies[i];
+        else
+            policy_finish(&spec->policies[i]);
+    spec->n_policies = kept;
+}
+
 void spec_finish(struct spec *spec)
 {
     if (!spec)
@@ -99,6 +118,9 @@ void spec_finish(struct spec *spec)
         free(spec->events[i].group);
     }
     free(spec->events);
+    for (size_t i = 0; i < spec->n_precise; i++)
+        free(spec->precise[i]);
+    free(spec->precise);
     for (size_t i = 0; i < spec->n_expects; i++)
         free(spec->expects[i]);
     free(spec->expects);

@@ -343,8 +343,14 @@ struct event_spec {
 struct run_spec {
     int64_t duration_ns; /* > 0, includes the warm-up */
     int64_t warmup_ns;   /* >= 0, < duration */
+    bool warmup_auto;    /* it is to be found out; until then warmup_ns is 0 */
     uint64_t seed;
-    uint32_t replications;      /* >= 1 */
+    uint32_t replications;      /* >= 1; with a precision: at least */
+    double precision;           /* wanted relative error of the metrics in spec.precise; 0 = none */
+    uint32_t max_replications;  /* with a precision: at most */
+    double confidence;          /* level of every interval, < 1; 0 = the usual 0.95 */
+    bool batch_means;           /* of a single replication: the intervals come from batches */
+    bool bonferroni;            /* all differences that are shown hold at once with that level */
     uint32_t samples;           /* points of each time series, >= 1 */
     uint32_t sample_requests;   /* lines of requests.csv, at most */
     uint32_t timeline_requests; /* requests drawn in the timeline */
@@ -353,6 +359,9 @@ struct run_spec {
 struct spec {
     char *name;  /* owned */
     char *about; /* owned, never NULL */
+    /* SHA-256 of all that the numbers depend on: of the document as it was read, overrides made, without what
+     * says how often to run and what to claim; and of the files that it names. "" = made by hand. */
+    char fingerprint[65];
     struct run_spec run;
     struct component_spec *components; /* owned, as all below */
     size_t n_components;
@@ -367,12 +376,17 @@ struct spec {
     size_t n_policies;
     struct event_spec *events; /* in order of from_ns */
     size_t n_events;
+    char **precise; /* names of metrics, with or without a policy, that shall reach run.precision; owned */
+    size_t n_precise;
     char **expects; /* what is claimed of the results: texts, see experiment/expect.h */
     size_t n_expects;
 };
 
 /* Frees what the spec owns; a zeroed or partly filled one is fine. */
 void spec_finish(struct spec *spec);
+
+/* Takes all policies out of the spec but those of these names; what is not there is no matter. */
+void spec_keep_policies(struct spec *spec, const char *const *names, size_t n_names);
 
 /* The rule of `policy` that names users' calls to endpoint `callee`, or NULL; borrowed. */
 const struct call_rule *policy_user_rule(const struct policy_spec *policy, uint32_t callee);

@@ -4,21 +4,49 @@
 #include <string.h>
 
 #include "model/spec.h"
+#include "scenario/read.h"
 
 /* The greatest whole number up to which a JSON number is exact. */
 #define LARGEST_WHOLE 9007199254740992.0
 
 /* ---- run ---- */
 
+static const char *const comparisons[] = {"each", "bonferroni", NULL};
+
 static const struct field run_fields[] = {
     {"duration", FIELD_DURATION, "how long a run is, its warm-up included", .required = true,
      .positive = true, .offset = offsetof(struct run_spec, duration_ns)},
-    {"warmup", FIELD_DURATION, "the beginning of a run that is not measured", .fallback = "\"0s\"",
-     .offset = offsetof(struct run_spec, warmup_ns)},
+    {"warmup", FIELD_WARMUP,
+     "the beginning of a run that is not measured; auto: as much as pilot runs show to be unlike the rest "
+     "(MSER-5; White, Cobb and Spratt, WSC 2000)",
+     .fallback = "\"0s\""},
     {"seed", FIELD_WHOLE, "names the random numbers; the same seed gives the same result", .fallback = "1",
      .max = LARGEST_WHOLE, .offset = offsetof(struct run_spec, seed)},
-    {"replications", FIELD_COUNT, "runs with different random numbers; intervals need several",
-     .fallback = "1", .min = 1, .max = 100000, .offset = offsetof(struct run_spec, replications)},
+    {"replications", FIELD_COUNT,
+     "runs with different random numbers; intervals need several. With a \"precision\" at least so many, and "
+     "at least 5",
+     .absent = "1, with a \"precision\" 10", .min = 1, .max = 100000,
+     .offset = offsetof(struct run_spec, replications)},
+    {"precision", FIELD_SHARE,
+     "replications are added until the intervals of \"precision_of\" reach no further than this share of the "
+     "mean to either side",
+     .absent = "none: as many as \"replications\" says", .positive = true,
+     .offset = offsetof(struct run_spec, precision)},
+    {"precision_of", FIELD_TEXTS, "the metrics that shall be as precise, of all policies or of one",
+     .absent = "`[\"response.mean\"]`"},
+    {"max_replications", FIELD_COUNT, "with a \"precision\": at most so many",
+     .absent = "1000, or as many as \"replications\"", .min = 1, .max = 100000,
+     .offset = offsetof(struct run_spec, max_replications)},
+    {"confidence", FIELD_SHARE, "level of every interval", .fallback = "0.95", .positive = true,
+     .offset = offsetof(struct run_spec, confidence)},
+    {"comparisons", FIELD_EITHER,
+     "whether each difference between policies holds with that level, or all that are shown at once "
+     "(Bonferroni)",
+     .fallback = "\"each\"", .choices = comparisons, .offset = offsetof(struct run_spec, bonferroni)},
+    {"batch_means", FIELD_SWITCH,
+     "a single replication gets intervals from batches of its measured time (von Neumann's test says how "
+     "many)",
+     .fallback = "false", .offset = offsetof(struct run_spec, batch_means)},
     {"samples", FIELD_COUNT, "points of each time series", .fallback = "1000", .min = 1, .max = 100000,
      .offset = offsetof(struct run_spec, samples)},
     {"sample_requests", FIELD_COUNT, "requests that are listed one by one, at most", .fallback = "1000",
@@ -721,6 +749,28 @@ static const struct field event_fields[] = {
 const struct object_type event_type = {"event", "something that happens at a given time",
                                        .fields = event_fields};
 
+/* ---- sweep ---- */
+
+static const char *const spacings[] = {"linear", "log", NULL};
+
+static const struct field sweep_fields[] = {
+    {"vary", FIELD_PATHS, "where the value stands, such as links.wire.delay; several get the same one",
+     .required = true},
+    {"over", FIELD_VALUES, "the values", .alternative = true},
+    {"from", FIELD_QUANTITY, "the first value", .alternative = true},
+    {"to", FIELD_QUANTITY, "the last value", .absent = "required by \"from\""},
+    {"step", FIELD_QUANTITY, "from: of one value to the next", .absent = "\"count\" says how many"},
+    {"count", FIELD_COUNT, "from: how many values", .absent = "\"step\" says how many", .min = 2,
+     .max = 100000, .offset = offsetof(struct sweep_section, count)},
+    {"spacing", FIELD_EITHER, "count: values at even distances, or each the same multiple of the one before",
+     .fallback = "\"linear\"", .choices = spacings, .offset = offsetof(struct sweep_section, logarithmic)},
+    {0},
+};
+
+const struct object_type sweep_type = {
+    "sweep", "what is varied; of an array of these each value of one with each of the others",
+    .fields = sweep_fields};
+
 /* ---- the document ---- */
 
 static const struct field document_fields[] = {
@@ -740,6 +790,7 @@ static const struct field document_fields[] = {
      .absent = "none", .of = &event_type},
     {"expect", FIELD_TEXTS, "claims that a run checks, such as `\"sync.response.p99 < 50ms\"`",
      .absent = "none"},
+    {"sweep", FIELD_SWEEP, "what `tandem sweep` varies", .absent = "nothing", .of = &sweep_type},
     {0},
 };
 
@@ -748,25 +799,19 @@ const struct object_type document_type = {"scenario", "the whole document", .fie
 /* ---- all ---- */
 
 const struct object_type *const object_types[] = {
-    &document_type,      &run_type,
-    &component_type,     &inbox_type,
-    &failures_type,      &work_step_type,
-    &wait_step_type,     &call_step_type,
-    &gather_step_type,   &choose_step_type,
-    &branch_type,        &repeat_step_type,
-    &reply_step_type,    &fail_step_type,
-    &mixture_part_type,  &link_type,
-    &loss_type,          &gilbert_elliott_type,
-    &link_failures_type, &load_type,
-    &open_type,          &rate_state_type,
-    &rate_stretch_type,  &sinusoidal_type,
-    &geometric_type,     &closed_type,
-    &burst_type,         &trace_type,
-    &policy_type,        &rule_type,
-    &queue_batch_type,   &backoff_type,
-    &budget_type,        &breaker_type,
-    &pool_type,          &connect_type,
-    &event_type,         NULL,
+    &document_type,      &run_type,          &component_type,
+    &inbox_type,         &failures_type,     &work_step_type,
+    &wait_step_type,     &call_step_type,    &gather_step_type,
+    &choose_step_type,   &branch_type,       &repeat_step_type,
+    &reply_step_type,    &fail_step_type,    &mixture_part_type,
+    &link_type,          &loss_type,         &gilbert_elliott_type,
+    &link_failures_type, &load_type,         &open_type,
+    &rate_state_type,    &rate_stretch_type, &sinusoidal_type,
+    &geometric_type,     &closed_type,       &burst_type,
+    &trace_type,         &policy_type,       &rule_type,
+    &queue_batch_type,   &backoff_type,      &budget_type,
+    &breaker_type,       &pool_type,         &connect_type,
+    &event_type,         &sweep_type,        NULL,
 };
 
 const struct field *object_type_field(const struct object_type *type, const char *name)

@@ -31,6 +31,7 @@ enum field_kind {
     FIELD_DISTRIBUTION, /* struct distribution, owned */
     FIELD_PART,         /* struct distribution *, owned: the same on the heap */
     FIELD_TIMEOUT,      /* struct distribution, owned; or "none" */
+    FIELD_WARMUP,       /* struct run_spec, its warm-up; a duration or "auto" */
     FIELD_BACKOFF,      /* struct backoff_spec; a duration, or an object as `of` says */
     FIELD_LOSS,         /* struct loss_spec; a share, or an object as `of` says */
     FIELD_REFERENCE,    /* uint32_t: an endpoint, written COMPONENT.ENDPOINT */
@@ -50,6 +51,10 @@ enum field_kind {
     FIELD_PLACE,     /* the name of a component or a link */
     FIELD_GROUP,     /* an array of components and "users" */
     FIELD_LOAD,      /* the name of an open load */
+    FIELD_SWEEP,     /* an object as `of` says, or an array of them */
+    FIELD_PATHS,     /* the path of a value in the document, or an array of paths */
+    FIELD_VALUES,    /* an array of values for these paths */
+    FIELD_QUANTITY,  /* a number, or a text: a number with any unit */
 };
 
 struct object_type;
@@ -107,6 +112,7 @@ extern const struct object_type queue_batch_type;
 extern const struct object_type event_type; /* its alternatives stand in the order of enum event_kind */
 extern const struct object_type call_step_type;
 extern const struct object_type branch_type;
+extern const struct object_type sweep_type;
 extern const struct object_type mixture_part_type;
 extern const struct object_type geometric_type;
 

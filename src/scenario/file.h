@@ -1,4 +1,4 @@
-/* Whole files. Private to src/scenario. */
+/* Whole files. */
 #ifndef TANDEM_SCENARIO_FILE_H
 #define TANDEM_SCENARIO_FILE_H
 

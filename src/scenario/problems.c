@@ -113,6 +113,21 @@ static char *problem_text(const struct problem_site *site, const struct remark *
     return text_take(&text);
 }
 
+/* The same in one line, without the place. */
+static char *problem_brief(const struct remark *remark)
+{
+    struct text text = {0};
+    visible_add(&text, remark->path, strlen(remark->path), LONGEST_MESSAGE);
+    text_add(&text, *remark->path ? ": " : "");
+    visible_add(&text, remark->message, strlen(remark->message), LONGEST_MESSAGE);
+    if (remark->hint) {
+        text_add(&text, "; did you mean \"");
+        visible_add(&text, remark->hint, strlen(remark->hint), LONGEST_NAME);
+        text_add(&text, "\"?");
+    }
+    return text_take(&text);
+}
+
 bool problem_list_is_full(const struct problem_list *list)
 {
     return list->n >= SCENARIO_MOST_PROBLEMS;
@@ -144,18 +159,21 @@ void problem_list_add(struct problem_list *list, const struct problem_site *site
 {
     list->n_errors += !remark->warning;
     struct json_position position = {0, 0};
-    char *text = NULL;
+    char *text = NULL, *brief = NULL;
     if (make_room(list)) {
         if (site->text)
             position = json_position(site->text, site->length, site->offset);
         text = problem_text(site, remark, position);
+        brief = problem_brief(remark);
     }
-    if (!text) {
+    if (!text || !brief) {
+        free(text);
+        free(brief);
         list->n_left_out++;
         return;
     }
-    list->problems[list->n++] =
-        (struct problem){.warning = remark->warning, .line = line, .column = column, .text = text};
+    list->problems[list->n++] = (struct problem){
+        .warning = remark->warning, .line = line, .column = column, .text = text, .brief = brief};
 }
 
 static bool comes_after(const struct problem *a, const struct problem *b)
@@ -179,8 +197,10 @@ void problem_list_finish(struct problem_list *problems)
 {
     if (!problems)
         return;
-    for (size_t i = 0; i < problems->n; i++)
+    for (size_t i = 0; i < problems->n; i++) {
         free(problems->problems[i].text);
+        free(problems->problems[i].brief);
+    }
     free(problems->problems);
     *problems = (struct problem_list){0};
 }

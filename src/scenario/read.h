@@ -9,6 +9,7 @@
 #include <cjson/cJSON.h>
 
 #include "base/json_locate.h"
+#include "base/text.h"
 #include "model/spec.h"
 #include "scenario/fields.h"
 #include "scenario/names.h"
@@ -33,13 +34,14 @@ struct link_pair {
 };
 
 struct reader {
-    const char *file, *folder;
-    const char *text;    /* as written */
-    const char *blanked; /* without comments, equally long */
-    size_t length;
-    const struct set_list *sets;
+    struct scenario_source source; /* its text without a byte order mark, its file as it is shown */
+    const char *folder;
+    char *blanked;        /* owned; without comments, as long as the text */
+    struct set_list sets; /* owned */
     struct problem_list *problems;
     size_t errors_before; /* that the list held already */
+    struct text files;    /* owned; a fingerprint of each file that was read */
+    size_t file_bytes;    /* of all of them */
     struct spec spec;
     struct name_index components, endpoints; /* by name */
     struct name_index links, loads;          /* likewise, once they are read; without the link "default" */
@@ -48,6 +50,20 @@ struct reader {
     bool links_unknown; /* a link could not be read, so a missing one may be that */
     bool failed;        /* memory is gone */
 };
+
+/* ---- opening (scenario.c) ---- */
+
+/* Begins to read a source, whose text and sets are borrowed: parses it and makes the overrides. What is wrong
+ * is told to `problems`; NULL then. Either way to be closed; the tree, cJSON_Delete() it, is the caller's. */
+cJSON *reader_open(struct reader *reader, const struct scenario_source *source,
+                   struct problem_list *problems);
+void reader_close(struct reader *reader);
+
+/* Reads a document once more, with other values set in a copy of it, and without its section "sweep". False:
+ * *ret_brief (free() it) is the first error; NULL: memory is gone. *ret_leads: the paths of the sets all lead
+ * somewhere. */
+bool read_trial(const struct reader *reader, const cJSON *root, const char *const *sets, size_t n_sets,
+                bool *ret_leads, char **ret_brief);
 
 /* ---- telling (read_report.c) ---- */
 
@@ -139,6 +155,13 @@ void read_queue_settle(struct queue_rule *queue);
 void read_check_retries(struct reader *reader, const cJSON *item, const struct path *path,
                         const struct control_spec *control);
 
+/* Texts, `most` at most; `example` is shown where one is something else. */
+void read_texts(struct reader *reader, const cJSON *item, const struct path *path, const char *example,
+                size_t most, char ***texts, size_t *n_texts);
+
+/* What the section "run" does not say, and how its values go together; once it was read by its table. */
+void read_run(struct reader *reader, const cJSON *root);
+
 /* All names first, so that references can be resolved in any order; then the rest. */
 void read_names(struct reader *reader, const cJSON *root);
 void read_links(struct reader *reader, const cJSON *root);
@@ -147,6 +170,25 @@ void read_loads(struct reader *reader, const cJSON *root);
 void read_policies(struct reader *reader, const cJSON *root);
 void read_events(struct reader *reader, const cJSON *root);
 void read_expects(struct reader *reader, const cJSON *root);
+
+/* What the section "sweep" is read into, by its table. */
+struct sweep_section {
+    uint32_t count;
+    bool logarithmic;
+};
+
+struct axis;
+struct sweep_axes {
+    struct axis *axes; /* owned */
+    size_t n;
+};
+
+bool read_sweep(struct reader *reader, const cJSON *root, struct sweep_axes *ret_axes);
+void sweep_finish_axes(struct sweep_axes *axes);
+
+/* Tries each value, one at a time, in a document that is good without them; of many or in long documents the
+ * first ones. */
+void read_check_sweep(struct reader *reader, const cJSON *root, const struct sweep_axes *axes);
 
 /* Steps of endpoint `endpoint`, as far as they can be read: `steps` is filled, and owned by the spec, either
  * way. `repeats` is how often the steps around them have these done. */

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sha256.h"
 #include "base/units.h"
 #include "des/sim.h"
 #include "scenario/file.h"
@@ -34,8 +35,12 @@ static bool csv_open(struct csv *csv, struct reader *reader, const cJSON *item, 
     if (!file)
         return read_failed(reader);
     bool good = file_read(file, &csv->text, &csv->length, &error);
-    if (!good)
+    if (good) {
+        text_add(&reader->files, sha256(csv->text, csv->length).chars);
+        reader->file_bytes += csv->length;
+    } else {
         read_expected(reader, path, item, NULL, "which cannot be read: %s", error_text(&error));
+    }
     error_finish(&error);
     free(file);
     return good;

@@ -2,37 +2,43 @@
 
 #include "scenario/read.h"
 
-enum { MOST_EXPECTS = 10000, LONGEST_EXPECT = 1000 };
+enum { MOST_EXPECTS = 10000, LONGEST_TEXT = 1000 };
 
-static void read_expect(struct reader *reader, const cJSON *item, const struct path *path)
+static void read_text(struct reader *reader, const cJSON *item, const struct path *path, const char *example,
+                      char **texts, size_t *n_texts)
 {
-    struct spec *spec = &reader->spec;
     if (!cJSON_IsString(item)) {
-        read_expected(reader, path, item, NULL, "expected a text such as \"sync.response.p99 < 50ms\"");
+        read_expected(reader, path, item, NULL, "expected a text such as \"%s\"", example);
         return;
     }
-    if (strlen(item->valuestring) > LONGEST_EXPECT) {
-        read_error(reader, path, AT_VALUE, NULL, "expected a text of at most %d characters", LONGEST_EXPECT);
+    if (strlen(item->valuestring) > LONGEST_TEXT) {
+        read_error(reader, path, AT_VALUE, NULL, "expected a text of at most %d characters", LONGEST_TEXT);
         return;
     }
-    spec->expects[spec->n_expects] = read_copy(reader, item->valuestring);
-    spec->n_expects += spec->expects[spec->n_expects] != NULL;
+    texts[*n_texts] = read_copy(reader, item->valuestring);
+    *n_texts += texts[*n_texts] != NULL;
 }
 
-/* What the texts mean is found out where metrics are known. */
+void read_texts(struct reader *reader, const cJSON *item, const struct path *path, const char *example,
+                size_t most, char ***texts, size_t *n_texts)
+{
+    size_t n = (size_t)cJSON_GetArraySize(item), i = 0;
+    if (n > most) {
+        read_error(reader, path, AT_VALUE, NULL, "found %zu texts, expected at most %zu", n, most);
+        return;
+    }
+    *texts = read_allocate(reader, n, sizeof **texts);
+    if (!*texts || !cJSON_IsArray(item))
+        return;
+    for (const cJSON *child = item->child; child; child = child->next) {
+        struct path at = {path, NULL, i++};
+        read_text(reader, child, &at, example, *texts, n_texts);
+    }
+}
+
 void read_expects(struct reader *reader, const cJSON *root)
 {
     struct path path = {NULL, "expect", 0};
-    size_t n = read_count(root, "expect"), i = 0;
-    if (n > MOST_EXPECTS) {
-        read_error(reader, &path, AT_VALUE, NULL, "found %zu texts, expected at most %d", n, MOST_EXPECTS);
-        return;
-    }
-    reader->spec.expects = read_allocate(reader, n, sizeof *reader->spec.expects);
-    if (!reader->spec.expects || !cJSON_IsArray(read_get(root, "expect")))
-        return;
-    for (const cJSON *item = read_first(root, "expect"); item; item = item->next) {
-        struct path at = {&path, NULL, i++};
-        read_expect(reader, item, &at);
-    }
+    read_texts(reader, read_get(root, "expect"), &path, "sync.response.p99 < 50ms", MOST_EXPECTS,
+               &reader->spec.expects, &reader->spec.n_expects);
 }

@@ -38,7 +38,7 @@ static size_t offset_of(const struct reader *reader, const struct json_step *ste
 {
     struct json_place place = {0, 0};
     for (size_t i = n;; i--) {
-        if (json_locate(reader->blanked, reader->length, steps, i, &place))
+        if (json_locate(reader->blanked, reader->source.length, steps, i, &place))
             return where == AT_KEY && i == n ? place.key : place.value;
         if (i == 0)
             return 0;
@@ -53,8 +53,9 @@ static void add(struct reader *reader, const struct path *path, enum where where
     }
     struct json_step steps[DEEPEST_PATH];
     size_t n = collect(path, steps);
-    const struct set *set = set_find(reader->sets, steps, n);
-    struct problem_site site = {.name = reader->file, .text = reader->text, .length = reader->length};
+    const struct set *set = set_find(&reader->sets, steps, n);
+    struct problem_site site = {
+        .name = reader->source.file, .text = reader->source.text, .length = reader->source.length};
     struct json_position position = {0, 0};
     if (set) {
         site = (struct problem_site){.name = set->shown};
@@ -147,7 +148,7 @@ bool read_error_in_file(struct reader *reader, const struct path *path, const ch
     struct json_step steps[DEEPEST_PATH];
     size_t n = collect(path, steps);
     size_t where = offset_of(reader, steps, n, AT_VALUE);
-    struct json_position position = json_position(reader->text, reader->length, where);
+    struct json_position position = json_position(reader->source.text, reader->source.length, where);
     struct problem_site site = {file, text, length, offset};
     va_list arguments;
     va_start(arguments, format);

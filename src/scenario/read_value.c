@@ -231,6 +231,22 @@ static bool read_pause(const struct reading *r)
     return true;
 }
 
+static bool read_warmup(const struct reading *r)
+{
+    static const char *const automatic = "auto";
+    struct run_spec *run = r->to;
+    struct reading reading = *r;
+    reading.to = &run->warmup_ns;
+    const char *word = cJSON_IsString(r->item) ? r->item->valuestring : "";
+    run->warmup_auto = strcmp(word, automatic) == 0;
+    if (run->warmup_auto)
+        return true;
+    if (*word >= '0' && *word <= '9')
+        return read_duration(&reading);
+    return read_expected(r->reader, r->path, r->item, text_nearest(word, &automatic, 1),
+                         "expected a duration such as %s or \"auto\"", units_duration_example);
+}
+
 static bool read_mean(const struct reading *r)
 {
     double ns;
@@ -392,6 +408,7 @@ bool read_value(struct reader *reader, const cJSON *item, const struct path *pat
     case FIELD_NUMBER: return read_number(&r);
     case FIELD_DURATION: return read_duration(&r);
     case FIELD_PAUSE: return read_pause(&r);
+    case FIELD_WARMUP: return read_warmup(&r);
     case FIELD_MEAN: return read_mean(&r);
     case FIELD_RATE: return read_rate(&r);
     case FIELD_SIZE: return read_size(&r);
@@ -428,7 +445,11 @@ bool read_value(struct reader *reader, const cJSON *item, const struct path *pat
     case FIELD_LINK:
     case FIELD_PLACE:
     case FIELD_GROUP:
-    case FIELD_LOAD: break;
+    case FIELD_LOAD:
+    case FIELD_SWEEP:
+    case FIELD_PATHS:
+    case FIELD_VALUES:
+    case FIELD_QUANTITY: break;
     }
     return true;
 }

@@ -38,6 +38,10 @@ static const char *const spellings[] = {
     [FIELD_PLACE] = "component or link",
     [FIELD_GROUP] = "array of components and `\"users\"`",
     [FIELD_LOAD] = "name of an open load",
+    [FIELD_WARMUP] = "duration: `\"5ms\"`, or `\"auto\"`",
+    [FIELD_PATHS] = "path, or array of paths",
+    [FIELD_VALUES] = "array of values",
+    [FIELD_QUANTITY] = "number, or quantity with its unit",
 };
 
 static void add_choices(struct text *text, const char *const *choices)
@@ -58,6 +62,7 @@ static void add_value(struct text *text, const struct field *field)
     case FIELD_LOSS: text_addf(text, "share, or object: %s", field->of->name); break;
     case FIELD_BACKOFF: text_addf(text, "duration, or object: %s", field->of->name); break;
     case FIELD_OBJECT: text_addf(text, "object: %s", field->of->name); break;
+    case FIELD_SWEEP: text_addf(text, "object: %s, or array of them", field->of->name); break;
     case FIELD_LIST: text_addf(text, "array of %s", field->of->name); break;
     case FIELD_NAMED: text_addf(text, "object: a name for each %s", field->of->name); break;
     default: text_add(text, spellings[field->kind]); break;
@@ -109,6 +114,24 @@ static void add_distribution(struct text *text, const struct distribution_type *
     text_addf(text, " | %s |\n", type->doc);
 }
 
+static void add_paths(struct text *text)
+{
+    text_add(
+        text,
+        "\n## Paths and values\n\n"
+        "`--set`, `--vary`, `\"sweep\"` and searches name a value by its path: `components.shop.workers`, "
+        "`load[0].open.poisson` (or `load.0.open.poisson`), `policies.p.calls[\"bank.pay\"].mode`. "
+        "`load.0.rate` is the load's `open.poisson` or `open.constant`, whichever stands there.\n\n"
+        "| `--vary PATH=` | values |\n| --- | --- |\n"
+        "| `1ms,5ms,20ms` | these |\n"
+        "| `0ms..100ms:20ms` | from the first in steps, up to the second or down to it |\n"
+        "| `1ms..1s/7` | seven at even distances |\n"
+        "| `1ms..1s*7` | seven, each the same multiple of the one before |\n\n"
+        "Several of these can stand behind each other, with commas; `PATH,PATH=` gives several paths the "
+        "same "
+        "value. A value in brackets, braces or quotation marks is JSON.\n");
+}
+
 void scenario_reference(struct text *text)
 {
     text_add(
@@ -128,4 +151,5 @@ void scenario_reference(struct text *text)
         "| name | parameters | what it is |\n| --- | --- | --- |\n");
     for (size_t i = 0; distribution_types[i]; i++)
         add_distribution(text, distribution_types[i]);
+    add_paths(text);
 }

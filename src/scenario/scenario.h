@@ -17,6 +17,7 @@ struct problem {
                        *    12 |     { "dealy": "5ms" }
                        *       |       ^
                        *   did you mean "delay"? */
+    char *brief;      /* owned; what of it does not depend on the place, in one line */
 };
 
 struct problem_list {
@@ -31,7 +32,9 @@ enum { SCENARIO_MOST_PROBLEMS = 50 };
 /* Reads `text` (of `length` bytes; need not end in a NUL). `file` names it in messages ("-" is shown as
  * "<stdin>"); files that it refers to are sought in `folder`. `sets` are `n_sets` strings PATH=VALUE that
  * override values. True when there is no error; the spec then belongs to the caller (spec_finish). Warnings
- * may come with either. */
+ * may come with either. The values of a section "sweep" are tried one at a time, as far as that takes no more
+ * than some 0.1 s; not those of an axis of which the sets say a value, as they do at each point of a sweep.
+ */
 bool scenario_read(const char *text, size_t length, const char *file, const char *folder,
                    const char *const *sets, size_t n_sets, struct spec *ret_spec,
                    struct problem_list *problems);
@@ -46,8 +49,9 @@ struct scenario_source {
 };
 
 /* Adds an error about a text of a document that scenario_read() found good: for what can only be told by
- * those who know more than this floor. `array` is a key of the document, `index` an element of its array, and
- * `offset` the byte of that text where the caret shall stand; `hint` is what was perhaps meant, or NULL. */
+ * those who know more than this floor. `array` is a key of the document ("expect"), or a key of an object in
+ * it ("run.precision_of"), `index` an element of its array, and `offset` the byte of that text where the
+ * caret shall stand; `hint` is what was perhaps meant, or NULL. */
 void scenario_tell(const struct scenario_source *source, const char *array, size_t index, size_t offset,
                    const char *message, const char *hint, struct problem_list *problems);
 

@@ -32,6 +32,10 @@ bool set_apply(cJSON *root, const char *const *sets, size_t n_sets, struct set_l
 /* The last override that made the value at `steps`, or one around it; NULL when the file did. */
 const struct set *set_find(const struct set_list *list, const struct json_step *steps, size_t n_steps);
 
+/* The VALUE that makes this one (free() it): a text without its quotation marks where that is still a text.
+ * NULL when memory is gone. */
+char *set_text(const cJSON *item);
+
 void set_list_finish(struct set_list *list);
 
 #endif

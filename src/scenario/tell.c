@@ -8,6 +8,8 @@
 #include "scenario/scenario.h"
 #include "scenario/set.h"
 
+enum { MOST_STEPS = 4 }; /* to an array, which stands not deep */
+
 static const char byte_order_mark[] = "\xEF\xBB\xBF";
 
 /* One character of a string as it stands in the text: how many bytes it takes there, and how many it means.
@@ -60,6 +62,20 @@ static char *override_of(const struct scenario_source *source, const char *blank
     return shown;
 }
 
+/* The steps of "run.precision_of", at most MOST_STEPS; the keys are cut from `keys`. */
+static size_t split_keys(char *keys, struct json_step *steps)
+{
+    size_t n = 0;
+    for (char *key = keys; key && n < MOST_STEPS; n++) {
+        char *point = strchr(key, '.');
+        if (point)
+            *point = '\0';
+        steps[n] = (struct json_step){key, 0};
+        key = point ? point + 1 : NULL;
+    }
+    return n;
+}
+
 void scenario_tell(const struct scenario_source *source, const char *array, size_t index, size_t offset,
                    const char *message, const char *hint, struct problem_list *problems)
 {
@@ -68,7 +84,10 @@ void scenario_tell(const struct scenario_source *source, const char *array, size
         return;
     }
     size_t mark = source->length >= 3 && memcmp(source->text, byte_order_mark, 3) == 0 ? 3 : 0;
-    struct json_step steps[] = {{array, 0}, {NULL, index}};
+    char *keys = text_copy(array);
+    struct json_step steps[MOST_STEPS + 1] = {{0}};
+    size_t n_steps = split_keys(keys, steps);
+    steps[n_steps++] = (struct json_step){NULL, index};
     struct problem_site site = {.name = strcmp(source->file, "-") == 0 ? "<stdin>" : source->file,
                                 .text = source->text + mark,
                                 .length = source->length - mark};
@@ -81,14 +100,14 @@ void scenario_tell(const struct scenario_source *source, const char *array, size
         memcpy(blanked, site.text, site.length);
         blanked[site.length] = '\0';
         if (blank_comments(blanked, site.length, &fault, &error)) {
-            override = override_of(source, blanked, site.length, steps, 2);
-            if (json_locate(blanked, site.length, steps, 2, &place))
+            override = override_of(source, blanked, site.length, steps, n_steps);
+            if (json_locate(blanked, site.length, steps, n_steps, &place))
                 site.offset = offset_inside(blanked, site.length, place.value, offset);
         }
     }
     if (override)
         site = (struct problem_site){.name = override};
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < n_steps; i++)
         json_path_add(&path, &steps[i]);
     struct json_position at = {0, 0};
     if (site.text)
@@ -99,4 +118,5 @@ void scenario_tell(const struct scenario_source *source, const char *array, size
     text_finish(&path);
     free(override);
     free(blanked);
+    free(keys);
 }
