@@ -1,0 +1,12 @@
+/* What no run of a scenario can exceed, whatever its queues do. */
+#ifndef TANDEM_THEORY_BOUNDS_H
+#define TANDEM_THEORY_BOUNDS_H
+
+#include "theory/anatomy.h"
+#include "theory/values.h"
+
+/* Adds asymptotic bounds for those metrics that have no exact value yet: the binding one for each. False when
+ * memory is gone. */
+bool bounds_add(struct values *values, const struct anatomy *anatomy);
+
+#endif

@@ -1,0 +1,74 @@
+#include "theory/theory.h"
+
+#include <stdlib.h>
+
+#include "theory/bounds.h"
+#include "theory/recognise.h"
+
+static const struct model_type *const models[] = {
+    &open_network_model, &station_model,        &still_model,
+    &saturated_model,    &closed_network_model, &held_time_model,
+};
+
+enum { MODELS = sizeof models / sizeof *models };
+
+static bool add_exact(struct values *values, const struct anatomy *anatomy)
+{
+    const struct spec *spec = anatomy->spec;
+    struct journey journey;
+    if (spec->n_loads != 1 || !spec_is_steady(spec))
+        return true;
+    if (!journey_init(&journey, anatomy, &spec->loads[0]))
+        return false;
+    struct situation situation = {
+        .spec = spec,
+        .anatomy = anatomy,
+        .journey = &journey,
+        .load = &spec->loads[0],
+        .window_s = (double)(spec->run.duration_ns - spec->run.warmup_ns) * 1e-9,
+    };
+    bool solved = false;
+    for (size_t i = 0; i < MODELS && !solved && !values->failed; i++)
+        solved = models[i]->solve(&situation, values);
+    journey_finish(&journey);
+    return true;
+}
+
+/* To look at it would take longer than a person waits for a table. */
+static bool is_too_large(const struct spec *spec, const struct policy_spec *policy)
+{
+    static const double most = 1e9, most_calls_of_loads = 2e7;
+    double calls = (double)anatomy_count_calls(spec) + (double)spec->n_endpoints;
+    return calls * ((double)spec->n_links + (double)policy->n_overrides) > most ||
+           calls * (double)spec->n_loads > most_calls_of_loads;
+}
+
+bool theory_of(const struct spec *spec, uint32_t policy, struct theory *ret_theory, struct error *error)
+{
+    struct anatomy anatomy;
+    struct values values = {0};
+    if (is_too_large(spec, &spec->policies[policy])) {
+        *ret_theory = (struct theory){0};
+        return true;
+    }
+    if (!anatomy_init(&anatomy, spec, &spec->policies[policy]))
+        return error_set(error, "out of memory");
+    bool good = add_exact(&values, &anatomy) && bounds_add(&values, &anatomy) && !values.failed;
+    anatomy_finish(&anatomy);
+    if (!good) {
+        theory_finish(&values.theory);
+        return error_set(error, "out of memory");
+    }
+    *ret_theory = values.theory;
+    return true;
+}
+
+void theory_finish(struct theory *theory)
+{
+    if (!theory)
+        return;
+    for (size_t i = 0; i < theory->n; i++)
+        free(theory->values[i].metric);
+    free(theory->values);
+    *theory = (struct theory){0};
+}
