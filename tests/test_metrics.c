@@ -527,6 +527,27 @@ Test(metrics, mean_and_interval_over_replications)
     spec_finish(&spec);
 }
 
+/* t(0.995) and t(0.975) with one degree of freedom: 63.656741, 12.706205. */
+Test(metrics, intervals_at_the_level_of_the_spec)
+{
+    struct result results[2] = {small_result(), small_result()};
+    spec = small_spec();
+    results[0].answered = 10;
+    results[1].answered = 30;
+    cr_assert(metrics_compute(&spec, results, 2, &table, NULL));
+    cr_expect_eq(table.level, 0.95);
+    cr_expect_float_eq(metric_find(&table, "throughput")->half_width, 12.706205, 1e-6);
+    metric_table_finish(&table);
+    spec.run.confidence = 0.99;
+    cr_assert(metrics_compute(&spec, results, 2, &table, NULL));
+    cr_expect_eq(table.level, 0.99);
+    cr_expect_float_eq(metric_find(&table, "throughput")->half_width, 63.656741, 1e-6);
+    for (int i = 0; i < 2; i++)
+        result_finish(&results[i]);
+    metric_table_finish(&table);
+    spec_finish(&spec);
+}
+
 Test(metrics, words)
 {
     cr_assert_str_eq(metric_word("wire out").chars, "wire_out");

@@ -537,7 +537,7 @@ Test(plots, the_fastest_answers_as_many_as_others)
 Test(plots, a_narrow_axis_has_more_than_its_zero)
 {
     for (double seconds = 1.05; seconds < 100.0; seconds *= 1.1) {
-        struct axis axis = axis_of_time(seconds, plot_time_unit(seconds), 100);
+        struct plot_axis axis = axis_of_time(seconds, plot_time_unit(seconds), 100);
         cr_expect_leq(axis.step, axis.to, "%g s: %g", seconds, axis.step);
     }
 }

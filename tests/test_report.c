@@ -6,10 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/sha256.h"
 #include "report/csv.h"
 #include "report/json.h"
 #include "report/number.h"
-#include "base/sha256.h"
 #include "report/summary.h"
 #include "report/traces.h"
 #include "small_run.h"

@@ -1,13 +1,19 @@
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/choose.h"
 #include "cli/command.h"
+#include "cli/interrupt.h"
 #include "cli/load.h"
 #include "cli/print.h"
+#include "cli/progress.h"
 #include "experiment/expect.h"
 #include "experiment/experiment.h"
+#include "experiment/files.h"
 #include "experiment/metric_lookup.h"
+#include "experiment/precision.h"
 #include "report/comparison.h"
 #include "report/expectations.h"
 #include "report/markdown.h"
@@ -16,14 +22,17 @@
 #include "report/report.h"
 #include "report/summary.h"
 #include "report/table.h"
+#include "report/theory_view.h"
 
 static const struct option options[] = {
     {"out", 'o', "DIR", "folder that gets a folder of reports for each scenario (out)"},
     {"format", 'f', "FORMAT", "what is printed: table, csv, json or markdown (table)"},
     {"get", 'g', "METRIC", "print this number alone; may be repeated; writes files only with --out"},
-    {"policy", 'p', "NAME", "run this policy alone; may be repeated"},
+    POLICY_OPTION,
     SCENARIO_OPTIONS,
-    {"threads", 't', "N", "threads to use (one a processor); the results do not depend on it"},
+    THREADS_OPTION,
+    {"resume", 0, NULL, "go on with a run that was interrupted: what it has finished is not done again"},
+    {"no-theory", 0, NULL, "do not show what theory says (summary.json has it all the same)"},
     {"no-plots", 0, NULL, "draw nothing"},
     {"no-files", 0, NULL, "write nothing but standard output"},
     {"quiet", 'q', NULL, "print no table"},
@@ -32,8 +41,25 @@ static const struct option options[] = {
 
 /* ---- what is printed ---- */
 
-static void print_comparison(const struct spec *spec, const struct experiment *experiment, struct text *text,
-                             bool markdown)
+static void add_theory(const struct arguments *arguments, const struct spec *spec,
+                       const struct experiment *experiment, struct text *text, bool markdown)
+{
+    struct theory_view view;
+    struct table_style style = print_style();
+    if (arguments_have(arguments, "no-theory"))
+        return;
+    text->failed |= !theory_view_init(&view, spec, experiment);
+    if (text->failed)
+        return;
+    if (markdown)
+        theory_view_add_markdown(text, &view);
+    else
+        theory_view_add_table(text, &view, &style);
+    theory_view_finish(&view);
+}
+
+static void print_comparison(const struct arguments *arguments, const struct spec *spec,
+                             const struct experiment *experiment, struct text *text, bool markdown)
 {
     struct comparison comparison;
     struct table_style style = print_style();
@@ -41,39 +67,48 @@ static void print_comparison(const struct spec *spec, const struct experiment *e
         text->failed = true;
     } else if (markdown) {
         markdown_add(text, spec, &comparison);
+        add_theory(arguments, spec, experiment, text, true);
         expectations_add_markdown(text, &experiment->expectations);
     } else {
         table_add(text, spec, &comparison, &style);
+        add_theory(arguments, spec, experiment, text, false);
         expectations_add_table(text, &experiment->expectations, &style);
     }
     comparison_finish(&comparison);
 }
 
-static void format_table(const struct spec *spec, const struct experiment *experiment, struct text *text)
+static void format_table(const struct arguments *arguments, const struct spec *spec,
+                         const struct experiment *experiment, struct text *text)
 {
-    print_comparison(spec, experiment, text, false);
+    print_comparison(arguments, spec, experiment, text, false);
 }
 
-static void format_markdown(const struct spec *spec, const struct experiment *experiment, struct text *text)
+static void format_markdown(const struct arguments *arguments, const struct spec *spec,
+                            const struct experiment *experiment, struct text *text)
 {
-    print_comparison(spec, experiment, text, true);
+    print_comparison(arguments, spec, experiment, text, true);
 }
 
-static void format_csv(const struct spec *spec, const struct experiment *experiment, struct text *text)
+static void format_csv(const struct arguments *arguments, const struct spec *spec,
+                       const struct experiment *experiment, struct text *text)
 {
+    (void)arguments;
     (void)spec;
     summary_add_csv(text, experiment);
 }
 
-static void format_json(const struct spec *spec, const struct experiment *experiment, struct text *text)
+static void format_json(const struct arguments *arguments, const struct spec *spec,
+                        const struct experiment *experiment, struct text *text)
 {
+    (void)arguments;
     summary_add_json(text, spec, experiment);
 }
 
 /* Sorted. */
 static const struct format {
     const char *name;
-    void (*add)(const struct spec *spec, const struct experiment *experiment, struct text *text);
+    void (*add)(const struct arguments *arguments, const struct spec *spec,
+                const struct experiment *experiment, struct text *text);
     bool tells_expectations;
 } formats[] = {
     {"csv", format_csv, false},
@@ -94,61 +129,6 @@ static const struct format *find_format(const char *name)
     }
     complain_unknown("run ", "format", name, names, FORMATS);
     return NULL;
-}
-
-/* ---- --policy ---- */
-
-static const struct policy_spec *find_policy(const struct spec *spec, const char *name)
-{
-    for (size_t p = 0; p < spec->n_policies; p++)
-        if (strcmp(spec->policies[p].name, name) == 0)
-            return &spec->policies[p];
-    return NULL;
-}
-
-static void complain_policy(const struct loaded *loaded, const char *name)
-{
-    const struct spec *spec = &loaded->spec;
-    const char **names = calloc(spec->n_policies + 1, sizeof *names);
-    for (size_t p = 0; names && p < spec->n_policies; p++)
-        names[p] = spec->policies[p].name;
-    const char *nearest = names ? text_nearest(name, names, spec->n_policies) : NULL;
-    if (nearest)
-        complain("%s: no policy \"%s\"; did you mean \"%s\"?", loaded->path, name, nearest);
-    else
-        complain("%s: no policy \"%s\"", loaded->path, name);
-    free(names);
-}
-
-/* The spec with the chosen policies only, in the scenario's order; they are borrowed from `loaded`, the array
- * is the caller's to free(). */
-static enum exit_code choose_policies(const struct arguments *arguments, const struct loaded *loaded,
-                                      struct spec *ret_spec)
-{
-    const struct spec *spec = &loaded->spec;
-    struct spec chosen = *spec;
-    bool all = !arguments_have(arguments, "policy");
-    const char *name;
-    for (size_t at = 0; (name = arguments_next(arguments, "policy", &at)) != NULL;)
-        if (!find_policy(spec, name)) {
-            complain_policy(loaded, name);
-            return EXIT_USAGE;
-        }
-    chosen.n_policies = 0;
-    chosen.policies = calloc(spec->n_policies, sizeof *chosen.policies);
-    if (!chosen.policies) {
-        complain("out of memory");
-        return EXIT_IO;
-    }
-    for (size_t p = 0; p < spec->n_policies; p++) {
-        bool wanted = all;
-        for (size_t at = 0; (name = arguments_next(arguments, "policy", &at)) != NULL;)
-            wanted |= strcmp(name, spec->policies[p].name) == 0;
-        if (wanted)
-            chosen.policies[chosen.n_policies++] = spec->policies[p];
-    }
-    *ret_spec = chosen;
-    return EXIT_OK;
 }
 
 /* ---- --get ---- */
@@ -173,7 +153,7 @@ static enum exit_code check_metrics(const struct arguments *arguments, const str
     struct error error = {0};
     enum exit_code code = EXIT_OK;
     const char *name;
-    if (!arguments_have(arguments, "get"))
+    if (!arguments_have(arguments, "get") && spec->n_precise == 0)
         return EXIT_OK;
     if (!experiment_outline(spec, &outline, &error)) {
         complain("%s: %s", loaded->path, error_text(&error));
@@ -185,6 +165,12 @@ static enum exit_code check_metrics(const struct arguments *arguments, const str
             complain_metric(loaded, &outline, name);
             code = EXIT_USAGE;
         }
+    name = precision_unknown(spec, &outline);
+    if (name) {
+        complain("%s: run.precision_of: there is no metric \"%s\"; \"tandem list metrics %s\" names them",
+                 loaded->path, name, loaded->path);
+        code = EXIT_USAGE;
+    }
     experiment_finish(&outline);
     return code;
 }
@@ -212,18 +198,28 @@ static bool draw(const struct spec *spec, const struct experiment *experiment, c
     return true;
 }
 
+/* The folder of the run's reports; NULL, and told, when memory is gone. */
+static char *choose_folder(const struct arguments *arguments, const struct spec *spec)
+{
+    const char *out = arguments_value(arguments, "out");
+    char *folder = report_folder(out ? out : "out", spec->name);
+    if (!folder)
+        complain("out of memory");
+    return folder;
+}
+
 static enum exit_code write_files(const struct arguments *arguments, const struct loaded *loaded,
                                   const struct spec *spec, const struct experiment *experiment,
                                   char *const *argv)
 {
-    const char *out = arguments_value(arguments, "out");
     struct report_source source = {loaded->path, loaded->text,   loaded->length,
                                    loaded->sets, loaded->n_sets, argv};
     struct error error = {0};
-    char *folder = report_folder(out ? out : "out", spec->name);
-    bool ok =
-        folder ? report_write(spec, experiment, &source, folder, &error) : error_set(&error, "out of memory");
-    ok = ok && (arguments_have(arguments, "no-plots") || draw(spec, experiment, folder, &error));
+    char *folder = choose_folder(arguments, spec);
+    if (!folder)
+        return EXIT_IO;
+    bool ok = report_write(spec, experiment, &source, folder, &error) &&
+              (arguments_have(arguments, "no-plots") || draw(spec, experiment, folder, &error));
     if (ok)
         fprintf(stderr, "written: %s\n", folder);
     else
@@ -258,67 +254,117 @@ static void complain_expectations(const struct loaded *loaded, const struct expe
 
 /* ---- one file ---- */
 
-static enum exit_code report(const struct arguments *arguments, const struct loaded *loaded,
-                             const struct spec *spec, const struct experiment *experiment,
-                             const struct format *format, char *const *argv)
+/* What is the same for all files of a command. */
+struct job {
+    const struct arguments *arguments;
+    const struct format *format;
+    unsigned threads;
+    const volatile sig_atomic_t *stop;
+    char *const *argv;
+};
+
+static enum exit_code report(const struct job *job, const struct loaded *loaded, const struct spec *spec,
+                             const struct experiment *experiment)
 {
     struct text text = {0};
+    const struct arguments *arguments = job->arguments;
     bool whole = !arguments_have(arguments, "get") && !arguments_have(arguments, "quiet");
     if (arguments_have(arguments, "get"))
         add_metrics(arguments, experiment, &text);
     else if (whole)
-        format->add(spec, experiment, &text);
-    if (!whole || !format->tells_expectations)
+        job->format->add(arguments, spec, experiment, &text);
+    if (!whole || !job->format->tells_expectations)
         complain_expectations(loaded, experiment);
     bool printed = print_text(&text); /* what cannot be printed can be written all the same */
     enum exit_code code =
-        wants_files(arguments) ? write_files(arguments, loaded, spec, experiment, argv) : EXIT_OK;
+        wants_files(arguments) ? write_files(arguments, loaded, spec, experiment, job->argv) : EXIT_OK;
     if (code == EXIT_OK && experiment->expectations.n_failed)
         code = EXIT_FAILED;
     return printed ? code : EXIT_IO;
 }
 
-static enum exit_code run_spec(const struct arguments *arguments, const struct loaded *loaded,
-                               const struct spec *spec, unsigned threads, const struct format *format,
-                               char *const *argv)
+/* What was finished before Ctrl-C is reported like a shorter run. */
+static enum exit_code report_interrupted(const struct job *job, const struct loaded *loaded,
+                                         const struct spec *spec, const struct experiment *experiment)
+{
+    const char *go_on = wants_files(job->arguments) ? "; --resume goes on" : "";
+    if (experiment->replications > 0)
+        report(job, loaded, spec, experiment);
+    complain("%s: interrupted: %" PRIu32 " of %" PRIu32 " replications were finished%s", loaded->path,
+             experiment->replications, experiment->wanted, go_on);
+    return EXIT_INTERRUPTED;
+}
+
+static bool simulate(const struct job *job, const struct loaded *loaded, struct spec *spec,
+                     const struct journal *journal, struct experiment *ret_experiment, struct error *error)
+{
+    struct progress progress;
+    progress_init(&progress, spec->name);
+    struct experiment_options how = {.threads = job->threads,
+                                     .journal = journal,
+                                     .stop = job->stop,
+                                     .progress = progress_show,
+                                     .progress_data = &progress};
+    bool ok = experiment_run(spec, &how, ret_experiment, error);
+    progress_clear(&progress);
+    if (!ok || !loaded->n_expects || !ret_experiment->replications)
+        return ok;
+    ok = expect_decide(loaded->expects, loaded->n_expects, ret_experiment, error);
+    if (!ok)
+        experiment_finish(ret_experiment);
+    return ok;
+}
+
+/* What is finished is kept in `tasks`, which may be NULL, until all is reported. */
+static enum exit_code run_journaled(const struct job *job, const struct loaded *loaded, struct spec *spec,
+                                    const char *tasks)
 {
     struct experiment experiment;
-    struct progress progress;
     struct error error = {0};
-    progress_init(&progress, spec->name);
-    struct experiment_options how = {threads, progress_show, &progress};
-    bool ok = experiment_run(spec, &how, &experiment, &error);
-    progress_clear(&progress);
-    if (ok && loaded->n_expects) {
-        ok = expect_decide(loaded->expects, loaded->n_expects, &experiment, &error);
-        if (!ok)
-            experiment_finish(&experiment);
+    struct journal journal = {.folders = &tasks, .n_folders = 1};
+    bool fresh = tasks && !arguments_have(job->arguments, "resume");
+    enum exit_code code = EXIT_IO;
+    if ((!fresh || journal_clear(tasks, &error)) &&
+        simulate(job, loaded, spec, tasks ? &journal : NULL, &experiment, &error)) {
+        bool whole = experiment.replications == experiment.wanted;
+        code = whole ? report(job, loaded, spec, &experiment)
+                     : report_interrupted(job, loaded, spec, &experiment);
+        if (whole && tasks && code != EXIT_IO && !journal_clear(tasks, &error))
+            code = EXIT_IO;
+        experiment_finish(&experiment);
     }
-    if (!ok) {
+    if (error_text(&error)[0])
         complain("%s: %s", loaded->path, error_text(&error));
-        error_finish(&error);
-        return EXIT_IO;
-    }
-    enum exit_code code = report(arguments, loaded, spec, &experiment, format, argv);
-    experiment_finish(&experiment);
+    error_finish(&error);
     return code;
 }
 
-static enum exit_code run_file(const struct arguments *arguments, const char *path, unsigned threads,
-                               const struct format *format, char *const *argv)
+static enum exit_code run_spec(const struct job *job, const struct loaded *loaded, struct spec *spec)
+{
+    if (!wants_files(job->arguments))
+        return run_journaled(job, loaded, spec, NULL);
+    char *folder = choose_folder(job->arguments, spec);
+    char *tasks = folder ? path_join(folder, "tasks") : NULL;
+    enum exit_code code = tasks ? run_journaled(job, loaded, spec, tasks) : EXIT_IO;
+    free(tasks);
+    free(folder);
+    return code;
+}
+
+static enum exit_code run_file(const struct job *job, const char *path)
 {
     struct loaded loaded;
     struct spec chosen;
-    enum exit_code code = load_scenario(arguments, path, &loaded);
+    enum exit_code code = load_scenario(job->arguments, path, &loaded);
     if (code != EXIT_OK)
         return code;
     code = load_expects(&loaded);
     if (code == EXIT_OK)
-        code = choose_policies(arguments, &loaded, &chosen);
+        code = choose_policies(job->arguments, &loaded, &chosen);
     if (code == EXIT_OK) {
-        code = check_metrics(arguments, &loaded, &chosen);
+        code = check_metrics(job->arguments, &loaded, &chosen);
         if (code == EXIT_OK)
-            code = run_spec(arguments, &loaded, &chosen, threads, format, argv);
+            code = run_spec(job, &loaded, &chosen);
         free(chosen.policies);
     }
     loaded_finish(&loaded);
@@ -327,31 +373,21 @@ static enum exit_code run_file(const struct arguments *arguments, const char *pa
 
 /* ---- the command ---- */
 
-static bool read_threads(const struct arguments *arguments, unsigned *ret_threads)
-{
-    const char *value = arguments_value(arguments, "threads");
-    char *end;
-    unsigned long n = value ? strtoul(value, &end, 10) : 0;
-    if (value && (n < 1 || n > 1024 || *end || *value == '-')) {
-        complain_usage("run ", "--threads needs a number from 1 to 1024, not \"%s\"", value);
-        return false;
-    }
-    *ret_threads = (unsigned)n;
-    return true;
-}
-
 static enum exit_code run(const struct arguments *arguments, char *const *argv)
 {
     const char *format_name = arguments_value(arguments, "format");
-    const struct format *format = find_format(format_name ? format_name : "table");
-    unsigned threads;
+    struct job job = {
+        .arguments = arguments, .format = find_format(format_name ? format_name : "table"), .argv = argv};
     enum exit_code worst = EXIT_OK;
-    if (!format || !read_threads(arguments, &threads))
+    if (!job.format || !choose_threads(arguments, "run ", &job.threads))
         return EXIT_USAGE;
     if (arguments->n_operands == 0)
         return complain_usage("run ", "run needs a FILE");
-    for (size_t i = 0; i < arguments->n_operands; i++) {
-        enum exit_code code = run_file(arguments, arguments->operands[i], threads, format, argv);
+    if (arguments_have(arguments, "resume") && !wants_files(arguments))
+        return complain_usage("run ", "--resume needs the folder that --no-files and --get do without");
+    job.stop = interrupt_watch();
+    for (size_t i = 0; i < arguments->n_operands && !*job.stop; i++) {
+        enum exit_code code = run_file(&job, arguments->operands[i]);
         worst = code > worst ? code : worst;
     }
     return worst;
@@ -369,7 +405,8 @@ const struct command command_run = {
         "Claims that a scenario makes (\"expect\") are checked and shown; where they are not on standard "
         "output,\n"
         "those that fail are told on standard error. Exit status: 0 all is well, 1 a claim failed, 2 wrong\n"
-        "usage or a mistake in a scenario, 3 could not read or write.\n",
+        "usage or a mistake in a scenario, 3 could not read or write, 130 interrupted: what was finished by\n"
+        "then is shown, and kept for --resume.\n",
     .examples = "  tandem run shop.json\n"
                 "  tandem run --set links.wire.delay=30ms --replications 20 shop.json\n"
                 "  tandem run --get sync.response.p99 --get queue.response.p99 shop.json\n"

@@ -9,6 +9,7 @@ enum exit_code {
     EXIT_FAILED = 1, /* an expectation failed */
     EXIT_USAGE = 2,  /* wrong usage, or a mistake in a scenario */
     EXIT_IO = 3,     /* could not read or write, or memory is gone */
+    EXIT_INTERRUPTED = 130,
 };
 
 struct command {
@@ -22,6 +23,6 @@ struct command {
     enum exit_code (*run)(const struct arguments *arguments, char *const *argv);
 };
 
-extern const struct command command_check, command_list, command_run;
+extern const struct command command_check, command_list, command_run, command_sweep;
 
 #endif

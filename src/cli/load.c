@@ -30,7 +30,7 @@ static bool collect_sets(const struct arguments *arguments, struct loaded *loade
     return ok;
 }
 
-static void print_problems(const struct problem_list *problems)
+void complain_problems(const struct problem_list *problems)
 {
     for (size_t i = 0; i < problems->n; i++)
         fprintf(stderr, "%s\n", problems->problems[i].text);
@@ -38,8 +38,7 @@ static void print_problems(const struct problem_list *problems)
         fprintf(stderr, "and %zu more\n", problems->n_left_out);
 }
 
-/* Files that a scenario names lie beside it. */
-static char *folder_of(const char *path)
+char *load_folder(const char *path)
 {
     const char *slash = strrchr(path, '/');
     if (!slash)
@@ -50,33 +49,43 @@ static char *folder_of(const char *path)
 static enum exit_code read_scenario(struct loaded *loaded)
 {
     struct problem_list problems = {0};
-    char *folder = folder_of(loaded->path);
+    char *folder = load_folder(loaded->path);
     if (!folder) {
         complain("out of memory");
         return EXIT_IO;
     }
     bool ok = scenario_read(loaded->text, loaded->length, loaded->path, folder,
                             (const char *const *)loaded->sets, loaded->n_sets, &loaded->spec, &problems);
-    print_problems(&problems);
+    complain_problems(&problems);
     problem_list_finish(&problems);
     free(folder);
     return ok ? EXIT_OK : EXIT_USAGE;
 }
 
-enum exit_code load_scenario(const struct arguments *arguments, const char *path, struct loaded *ret_loaded)
+enum exit_code load_text(const struct arguments *arguments, const char *path, struct loaded *ret_loaded)
 {
     struct loaded loaded = {.path = path};
     struct error error = {0};
-    enum exit_code code = EXIT_IO;
-    if (!collect_sets(arguments, &loaded))
-        goto done;
-    if (!scenario_load(path, &loaded.text, &loaded.length, &error)) {
+    bool ok = collect_sets(arguments, &loaded);
+    if (ok && !scenario_load(path, &loaded.text, &loaded.length, &error)) {
         complain("%s", error_text(&error));
-        goto done;
+        ok = false;
     }
-    code = read_scenario(&loaded);
-done:
     error_finish(&error);
+    if (ok)
+        *ret_loaded = loaded;
+    else
+        loaded_finish(&loaded);
+    return ok ? EXIT_OK : EXIT_IO;
+}
+
+enum exit_code load_scenario(const struct arguments *arguments, const char *path, struct loaded *ret_loaded)
+{
+    struct loaded loaded;
+    enum exit_code code = load_text(arguments, path, &loaded);
+    if (code != EXIT_OK)
+        return code;
+    code = read_scenario(&loaded);
     if (code == EXIT_OK)
         *ret_loaded = loaded;
     else
@@ -104,7 +113,7 @@ static enum exit_code read_expects(struct loaded *loaded, const struct experimen
             tell_fault(loaded, i, &fault, &problems);
         expression_fault_finish(&fault);
     }
-    print_problems(&problems);
+    complain_problems(&problems);
     problem_list_finish(&problems);
     return loaded->n_expects == spec->n_expects ? EXIT_OK : EXIT_USAGE;
 }

@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "experiment/expect.h"
 #include "model/spec.h"
+#include "scenario/scenario.h"
 
 struct loaded {
     const char *path; /* borrowed */
@@ -33,9 +34,18 @@ struct loaded {
  * when nothing is (there may have been warnings), and only then there is something to finish. */
 enum exit_code load_scenario(const struct arguments *arguments, const char *path, struct loaded *ret_loaded);
 
+/* The same without reading more of the file than its bytes: it has a text and sets, and no spec. */
+enum exit_code load_text(const struct arguments *arguments, const char *path, struct loaded *ret_loaded);
+
+/* The folder in which files lie that a scenario at `path` names: free() it; NULL when memory is gone. */
+char *load_folder(const char *path);
+
 /* Reads what the scenario expects, too; the same is true of what is wrong with that. What was loaded is there
  * to finish either way. */
 enum exit_code load_expects(struct loaded *loaded);
 void loaded_finish(struct loaded *loaded);
+
+/* Tells them on standard error. */
+void complain_problems(const struct problem_list *problems);
 
 #endif

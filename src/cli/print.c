@@ -79,26 +79,3 @@ struct table_style print_style(void)
         .bold = isatty(STDOUT_FILENO) && !dumb && !(no_color && *no_color),
     };
 }
-
-void progress_init(struct progress *progress, const char *name)
-{
-    *progress = (struct progress){.name = name, .shown = isatty(STDERR_FILENO) == 1, .percent = -1};
-}
-
-void progress_show(void *data, double share)
-{
-    struct progress *progress = data;
-    int percent = (int)(100.0 * share);
-    if (!progress->shown || percent == progress->percent)
-        return;
-    progress->percent = percent;
-    fprintf(stderr, "\r%s: %3d %%", progress->name, percent);
-    fflush(stderr);
-}
-
-void progress_clear(struct progress *progress)
-{
-    if (progress->shown && progress->percent >= 0)
-        fprintf(stderr, "\r%*s\r", (int)strlen(progress->name) + 8, "");
-    progress->percent = -1;
-}

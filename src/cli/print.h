@@ -6,7 +6,6 @@
 
 #include "base/text.h"
 #include "cli/command.h"
-#include "experiment/experiment.h"
 #include "report/table.h"
 
 /* Prints the text and empties it. False, and told on standard error, when it could not be written or the text
@@ -27,17 +26,5 @@ enum exit_code complain_unknown(const char *command, const char *what, const cha
 /* How tables should look on standard output: width of the terminal (or $COLUMNS, or 80), UTF-8 if the locale
  * says so, bold only on a terminal and without $NO_COLOR. */
 struct table_style print_style(void);
-
-/* A line on standard error that says how far a run is, when that is a terminal. */
-struct progress {
-    const char *name; /* of what runs; borrowed */
-    bool shown;
-    int percent; /* shown last */
-};
-
-void progress_init(struct progress *progress, const char *name);
-/* For struct experiment_options, with the progress as its data. */
-void progress_show(void *progress, double share);
-void progress_clear(struct progress *progress);
 
 #endif

@@ -14,32 +14,14 @@ struct naming {
     const struct experiment *outline;
 };
 
-static struct expression_unit unit_of(const struct metric *metric)
+static bool is_metric(const void *outline, const char *name)
 {
-    static const struct expression_unit units[METRIC_UNITS] = {
-        [METRIC_SECONDS] = {1, EXPRESSION_PLAIN},
-        [METRIC_PER_SECOND] = {-1, EXPRESSION_PLAIN},
-        [METRIC_SHARE] = {0, EXPRESSION_SHARE},
-        [METRIC_COUNT] = {0, EXPRESSION_COUNT},
-    };
-    return units[metric->unit];
-}
-
-/* "sync.ok-queue.ok" was perhaps meant as a difference. */
-static bool is_difference(const struct experiment *outline, const char *name)
-{
-    bool found = false;
-    for (const char *minus = strchr(name, '-'); minus && !found; minus = strchr(minus + 1, '-')) {
-        char *left = text_format("%.*s", (int)(minus - name), name);
-        found = left && metric_lookup(outline, left, NULL);
-        free(left);
-    }
-    return found;
+    return metric_lookup(outline, name, NULL) != NULL;
 }
 
 static bool fail_name(const struct experiment *outline, const char *name, struct expression_fault *fault)
 {
-    if (is_difference(outline, name))
+    if (claim_is_difference(name, is_metric, outline))
         return error_set(&fault->error,
                          "no metric \"%s\"; a minus needs a space on either side, since names may hold one",
                          name);
@@ -69,97 +51,15 @@ static bool resolve(void *data, const char *name, size_t *ret_quantity, struct e
     if (!metrics[expect->n_metrics].name)
         return error_set(&fault->error, "out of memory");
     *ret_quantity = expect->n_metrics++;
-    *ret_unit = unit_of(metric);
+    *ret_unit = claim_unit(metric);
     return true;
 }
 
 /* ---- reading ---- */
 
-static bool read_relation(struct expression_source *source, enum relation *ret_relation,
-                          struct expression_fault *fault)
-{
-    /* The longer ones first. */
-    static const struct {
-        const char *sign;
-        enum relation relation;
-    } signs[] = {
-        {"<=", RELATION_AT_MOST},   {">=", RELATION_AT_LEAST}, {"==", RELATION_EQUAL},
-        {"!=", RELATION_DIFFERENT}, {"<", RELATION_LESS},      {">", RELATION_GREATER},
-        {"~", RELATION_NEAR},
-    };
-    expression_skip(source);
-    fault->offset = source->at;
-    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
-        size_t length = strlen(signs[i].sign);
-        if (strncmp(source->text + source->at, signs[i].sign, length) == 0) {
-            *ret_relation = signs[i].relation;
-            source->at += length;
-            return true;
-        }
-    }
-    if (source->text[source->at] == '=')
-        fault->hint = text_copy("==");
-    return error_set(&fault->error, "expected a comparison: < <= > >= == != ~");
-}
-
-/* A constant: a share of the right side, or of the unit that both sides have. */
-static bool read_tolerance(struct expression_source *source, struct expect *expect,
-                           struct expression_fault *fault)
-{
-    static const char within[] = "within";
-    struct expression tolerance = {0};
-    expression_skip(source);
-    fault->offset = source->at;
-    if (strncmp(source->text + source->at, within, sizeof within - 1) != 0)
-        return error_set(&fault->error,
-                         "expected \"within\" and how far apart the sides may be, such as 2%%");
-    source->at += sizeof within - 1;
-    expression_skip(source);
-    size_t at = source->at;
-    if (!expression_read(source, &tolerance, fault))
-        return false;
-    fault->offset = at;
-    bool is_share = tolerance.unit.seconds == 0 && tolerance.unit.kind == EXPRESSION_SHARE, good = true;
-    if (!tolerance.is_constant)
-        good = error_set(&fault->error, "expected a number, such as 2%% or 5ms");
-    else if (!is_share && !expression_units_fit(tolerance.unit, expect->unit, NULL))
-        good = error_set(&fault->error, "expected %s, or a share such as 2%%",
-                         expression_noun(expect->unit).chars);
-    good = good && expression_value(&tolerance, source->text, NULL, NULL, &expect->tolerance, &fault->error);
-    if (good && expect->tolerance < 0.0)
-        good = error_set(&fault->error, "expected 0 or more");
-    expect->tolerance_is_share = is_share;
-    expression_finish(&tolerance);
-    return good;
-}
-
-static const char *example_of(struct expression_unit unit)
-{
-    return unit.seconds == 1 ? "50ms" : unit.seconds == -1 ? "100/s" : NULL;
-}
-
-static bool fail_units(const struct expect *expect, struct expression_fault *fault)
-{
-    const struct expression_unit left = expect->left.unit, right = expect->right.unit;
-    const char *example = right.seconds == 0 && right.kind == EXPRESSION_PLAIN ? example_of(left)
-                          : left.seconds == 0 && left.kind == EXPRESSION_PLAIN ? example_of(right)
-                                                                               : NULL;
-    return error_set(&fault->error, "%s cannot be compared with %s%s%s", expression_noun(left).chars,
-                     expression_noun(right).chars,
-                     example ? "; a number with its unit is written such as " : "", example ? example : "");
-}
-
 static bool read_all(struct expression_source *source, struct expect *expect, struct expression_fault *fault)
 {
-    if (!expression_read(source, &expect->left, fault) || !read_relation(source, &expect->relation, fault))
-        return false;
-    size_t sign_at = fault->offset;
-    if (!expression_read(source, &expect->right, fault))
-        return false;
-    fault->offset = sign_at;
-    if (!expression_units_fit(expect->left.unit, expect->right.unit, &expect->unit))
-        return fail_units(expect, fault);
-    if (expect->relation == RELATION_NEAR && !read_tolerance(source, expect, fault))
+    if (!claim_read(source, &expect->claim, fault))
         return false;
     expression_skip(source);
     fault->offset = source->at;
@@ -189,8 +89,7 @@ void expect_finish(struct expect *expect)
 {
     if (!expect)
         return;
-    expression_finish(&expect->left);
-    expression_finish(&expect->right);
+    claim_finish(&expect->claim);
     for (size_t i = 0; i < expect->n_metrics; i++)
         free(expect->metrics[i].name);
     free(expect->metrics);
@@ -206,27 +105,6 @@ struct measuring {
     size_t replication;
 };
 
-/* Why a metric can be without a value, by a part of its name. */
-static const char *why_absent(const char *name)
-{
-    static const struct {
-        const char *part, *why;
-    } reasons[] = {
-        {".response.", "no request was answered"},
-        {".completion.", "no request was completed"},
-        {".wait.", "none was there to wait"},
-        {".noticed_after", "no user noticed"},
-        {".grew_after", "the backlog did not grow"},
-        {".gone_after", "the event or its backlog was there to the end"},
-        {".hidden_for", "nothing piled up, or it was never noticed nor gone"},
-        {".deliveries_per_message", "nothing was delivered"},
-    };
-    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
-        if (strstr(name, reasons[i].part))
-            return reasons[i].why;
-    return "there was nothing to measure";
-}
-
 static bool measure(void *data, size_t quantity, double *ret_value, struct error *error)
 {
     const struct measuring *measuring = data;
@@ -238,33 +116,9 @@ static bool measure(void *data, size_t quantity, double *ret_value, struct error
                        ? table->values[measuring->replication * table->n + (size_t)(metric - table->metrics)]
                        : (double)NAN;
     if (isnan(value))
-        return error_set(error, "%s does not exist: %s", name, why_absent(name));
+        return error_set(error, "%s does not exist: %s", name, claim_why_absent(name));
     *ret_value = value;
     return true;
-}
-
-/* Decimal fractions are not exact: 0.1 + 0.2 shall be 0.3. */
-static bool is_equal(double a, double b)
-{
-    static const double slack = 1e-12;
-    return fabs(a - b) <= slack * fmax(fabs(a), fabs(b));
-}
-
-static bool holds(const struct expect *expect, double left, double right)
-{
-    bool equal = is_equal(left, right);
-    double room = expect->tolerance * (expect->tolerance_is_share ? fabs(right) : 1.0),
-           apart = fabs(left - right);
-    switch (expect->relation) {
-    case RELATION_LESS: return left < right && !equal;
-    case RELATION_AT_MOST: return left < right || equal;
-    case RELATION_GREATER: return left > right && !equal;
-    case RELATION_AT_LEAST: return left > right || equal;
-    case RELATION_EQUAL: return equal;
-    case RELATION_DIFFERENT: return !equal;
-    case RELATION_NEAR: return equal || apart <= room || is_equal(apart, room);
-    }
-    return false;
 }
 
 static const char *policy_not_run(const struct expect *expect, const struct experiment *experiment)
@@ -286,8 +140,8 @@ static bool evaluate(const struct expect *expect, const struct experiment *exper
     struct measuring measuring = {expect, experiment, 0};
     for (size_t r = 0; r < n_replications; r++, sides += 3) {
         measuring.replication = r;
-        if (!expression_value(&expect->left, expect->text, measure, &measuring, &sides[0], error) ||
-            !expression_value(&expect->right, expect->text, measure, &measuring, &sides[1], error)) {
+        if (!expression_value(&expect->claim.left, expect->text, measure, &measuring, &sides[0], error) ||
+            !expression_value(&expect->claim.right, expect->text, measure, &measuring, &sides[1], error)) {
             if (n_replications > 1)
                 error_set(error, "%s (replication %zu)", error_text(error), r + 1);
             return false;
@@ -297,10 +151,10 @@ static bool evaluate(const struct expect *expect, const struct experiment *exper
     return true;
 }
 
-static struct expectation_side average(const double *values, size_t n_replications)
+static struct expectation_side average(const double *values, size_t n_replications, double level)
 {
     struct expectation_side side;
-    metric_average(values, 3, n_replications, &side.mean, &side.half_width);
+    metric_average(values, 3, n_replications, level, &side.mean, &side.half_width);
     return side;
 }
 
@@ -311,11 +165,11 @@ static bool decide(const struct expect *expect, const struct experiment *experim
     struct error error = {0};
     *expectation = (struct expectation){.text = expect->text,
                                         .verdict = EXPECTATION_FAILS,
-                                        .unit = expect->unit,
+                                        .unit = expect->claim.unit,
                                         .left = none,
                                         .right = none,
                                         .difference = none,
-                                        .right_is_constant = expect->right.is_constant};
+                                        .right_is_constant = expect->claim.right.is_constant};
     const char *missing = policy_not_run(expect, experiment);
     if (missing) {
         expectation->verdict = EXPECTATION_SKIPPED;
@@ -327,10 +181,11 @@ static bool decide(const struct expect *expect, const struct experiment *experim
         error_finish(&error);
         return expectation->reason != NULL;
     }
-    expectation->left = average(&sides[0], n_replications);
-    expectation->right = average(&sides[1], n_replications);
-    expectation->difference = average(&sides[2], n_replications);
-    if (holds(expect, expectation->left.mean, expectation->right.mean))
+    double level = experiment->policies[0].metrics.level;
+    expectation->left = average(&sides[0], n_replications, level);
+    expectation->right = average(&sides[1], n_replications, level);
+    expectation->difference = average(&sides[2], n_replications, level);
+    if (claim_holds(&expect->claim, expectation->left.mean, expectation->right.mean))
         expectation->verdict = EXPECTATION_HOLDS;
     return true;
 }

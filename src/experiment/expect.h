@@ -1,7 +1,6 @@
 /* Claims about the results of a run, "queue.response.p99 < 50ms": read and checked before it, decided after.
  *
- * A claim compares two expressions over metrics named POLICY.METRIC: < <= > >= == !=, or "A ~ B within 2%"
- * (of B; or within "5ms"). It is about the means over the replications. */
+ * The metrics are named POLICY.METRIC, and the claim is about their means over the replications. */
 #ifndef TANDEM_EXPERIMENT_EXPECT_H
 #define TANDEM_EXPERIMENT_EXPECT_H
 
@@ -9,18 +8,8 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "experiment/claim.h"
 #include "experiment/experiment.h"
-#include "experiment/expression.h"
-
-enum relation {
-    RELATION_LESS,
-    RELATION_AT_MOST,
-    RELATION_GREATER,
-    RELATION_AT_LEAST,
-    RELATION_EQUAL,
-    RELATION_DIFFERENT,
-    RELATION_NEAR
-};
 
 struct expect_metric {
     char *name;         /* owned; "sync.response.p99" */
@@ -29,11 +18,7 @@ struct expect_metric {
 
 struct expect {
     const char *text; /* borrowed */
-    struct expression left, right;
-    enum relation relation;
-    double tolerance; /* of RELATION_NEAR: as a share of the right side, or in its unit */
-    bool tolerance_is_share;
-    struct expression_unit unit;   /* of both sides */
+    struct claim claim;
     struct expect_metric *metrics; /* owned: those that it names */
     size_t n_metrics;
 };

@@ -13,7 +13,8 @@ enum expectation_verdict {
     EXPECTATION_SKIPPED, /* it is about a policy that was not run */
 };
 
-/* A mean over the replications; the half-width of its 95 % interval is NAN with one replication. */
+/* A mean over the replications; the half-width of its interval, at the metrics' level, is NAN with one
+ * replication. */
 struct expectation_side {
     double mean, half_width;
 };

@@ -1,6 +1,7 @@
 #include "experiment/files.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,22 @@ char *path_join(const char *folder, const char *name)
     return text_format("%s%s%s", folder, slash || length == 0 ? "" : "/", name);
 }
 
+char *path_above(const char *path)
+{
+    size_t end = strlen(path);
+    while (end > 1 && path[end - 1] == '/')
+        end--;
+    size_t name = end;
+    while (name > 0 && path[name - 1] != '/')
+        name--;
+    size_t length = end - name;
+    if (length > 0 && length <= 2 && memcmp(path + name, "..", length) == 0) /* or "." */
+        return text_format("%.*s/..", (int)end, path);
+    while (name > 1 && path[name - 1] == '/')
+        name--;
+    return name ? text_format("%.*s", (int)name, path) : text_copy(".");
+}
+
 static bool write_all(FILE *file, const char *bytes, size_t length)
 {
     bool written = fwrite(bytes, 1, length, file) == length && fflush(file) == 0;
@@ -26,19 +43,41 @@ static bool write_all(FILE *file, const char *bytes, size_t length)
     return written && closed;
 }
 
+/* A new file beside `path`, and its name; NULL, and errno, when there is none. The process number makes the
+ * name one's own but for other threads, machines that share the folder, and a process of before that was
+ * killed: what is there already belongs to one of those, so another name is taken. */
+static FILE *open_part(const char *path, char **ret_name)
+{
+    for (unsigned i = 0;; i++) {
+        char *name = text_format("%s.%ld.%u.part", path, (long)getpid(), i);
+        int descriptor = name ? open(name, O_WRONLY | O_CREAT | O_EXCL, 0666) : -1;
+        FILE *file = descriptor >= 0 ? fdopen(descriptor, "wb") : NULL;
+        if (file) {
+            *ret_name = name;
+            return file;
+        }
+        int reason = name ? errno : ENOMEM;
+        if (descriptor >= 0) {
+            close(descriptor);
+            unlink(name);
+        }
+        free(name);
+        errno = reason;
+        if (reason != EEXIST)
+            return NULL;
+    }
+}
+
 bool file_write(const char *path, const char *bytes, size_t length, struct error *error)
 {
-    /* The process number keeps two runs that write to the same folder from writing to the same temporary
-     * file. */
-    char *temporary = text_format("%s.%ld.part", path, (long)getpid());
-    if (!temporary)
-        return error_set(error, "%s: out of memory", path);
-    FILE *file = fopen(temporary, "wb");
-    bool done = file && write_all(file, bytes, length) && rename(temporary, path) == 0;
+    char *temporary;
+    FILE *file = open_part(path, &temporary);
+    if (!file)
+        return error_set(error, "%s: %s", path, strerror(errno));
+    bool done = write_all(file, bytes, length) && rename(temporary, path) == 0;
     if (!done) {
         error_set(error, "%s: %s", path, strerror(errno));
-        if (file)
-            unlink(temporary);
+        unlink(temporary);
     }
     free(temporary);
     return done;
@@ -51,8 +90,11 @@ static bool make_one(const char *path, struct error *error)
         return true;
     int reason = errno;
     /* mkdir may say EEXIST, EROFS or EACCES of a folder that stands. */
-    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
-        return true;
+    if (stat(path, &status) == 0) {
+        if (S_ISDIR(status.st_mode))
+            return true;
+        reason = ENOTDIR;
+    }
     return error_set(error, "%s: %s", path, strerror(reason));
 }
 

@@ -17,4 +17,8 @@ bool folder_make(const char *path, struct error *error);
 /* "folder/name" (free() it), or NULL. */
 char *path_join(const char *folder, const char *name);
 
+/* The folder that it stands in, going by its name (free() it), or NULL: "out" of "out/chain", "." of "chain",
+ * "../.." of "..". */
+char *path_above(const char *path);
+
 #endif

@@ -1,13 +1,11 @@
 #include "experiment/metrics.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <gsl/gsl_cdf.h>
-
 #include "experiment/metric_sheet.h"
+#include "stats/interval.h"
 
 const char *const metric_unit_names[METRIC_UNITS] = {
     [METRIC_SECONDS] = "s",
@@ -38,31 +36,17 @@ double *metrics_measure(const struct spec *spec, const struct result *result, si
     return sheet.values;
 }
 
-/* Rounded to 9 digits: the last ones of a t quantile depend on the C library, and files must not. */
-static double rounded(double value)
+static double level_or_usual(double level)
 {
-    char digits[40];
-    snprintf(digits, sizeof digits, "%.8e", value);
-    return strtod(digits, NULL);
+    return level > 0.0 ? level : 0.95;
 }
 
-void metric_average(const double *values, size_t stride, size_t n_replications, double *ret_mean,
-                    double *ret_half_width)
+void metric_average(const double *values, size_t stride, size_t n_replications, double level,
+                    double *ret_mean, double *ret_half_width)
 {
-    double n = 0.0, mean = 0.0, m2 = 0.0;
-    for (size_t r = 0; r < n_replications; r++) {
-        double x = values[r * stride];
-        if (isnan(x))
-            continue;
-        /* Welford, Technometrics 4(3), 1962 */
-        double delta = x - mean;
-        mean += delta / ++n;
-        m2 += delta * (x - mean);
-    }
-    *ret_mean = n > 0.0 ? mean : (double)NAN;
-    *ret_half_width = (double)NAN;
-    if (n > 1.0)
-        *ret_half_width = rounded(gsl_cdf_tdist_Pinv(0.975, n - 1.0) * sqrt(m2 / (n - 1.0) / n));
+    struct interval interval = interval_of(values, stride, n_replications, level_or_usual(level));
+    *ret_mean = interval.mean;
+    *ret_half_width = interval.half_width;
 }
 
 bool metrics_combine(const struct spec *spec, const struct result *result, double *const *replications,
@@ -77,10 +61,11 @@ bool metrics_combine(const struct spec *spec, const struct result *result, doubl
     }
     for (size_t r = 0; r < n_replications; r++)
         memcpy(values + r * sheet.n, replications[r], sheet.n * sizeof *values);
+    double level = level_or_usual(spec->run.confidence);
     for (size_t m = 0; m < sheet.n; m++)
-        metric_average(values + m, sheet.n, n_replications, &sheet.metrics[m].value,
+        metric_average(values + m, sheet.n, n_replications, level, &sheet.metrics[m].value,
                        &sheet.metrics[m].half_width);
-    *ret_table = (struct metric_table){sheet.metrics, sheet.n, values, n_replications};
+    *ret_table = (struct metric_table){sheet.metrics, sheet.n, values, n_replications, level};
     free(sheet.values);
     text_finish(&sheet.prefix);
     return true;

@@ -21,7 +21,7 @@ struct metric {
     enum metric_unit unit;
     char *meaning; /* owned; one line */
     double value; /* mean over the replications that have it; NAN = none has (no request was answered, say) */
-    double half_width; /* of the 95 % Student-t interval; NAN with fewer than two values */
+    double half_width; /* of the Student-t interval at the table's level; NAN with fewer than two values */
 };
 
 struct metric_table {
@@ -30,6 +30,7 @@ struct metric_table {
     size_t n;
     double *values; /* owned; metric m of replication r is values[r * n + m], NAN = it had none */
     size_t n_replications;
+    double level; /* of the intervals: 0.95, or what the spec asks for */
 };
 
 /* The numbers of one replication, in the order of the table's metrics (free() them); NULL when memory is
@@ -37,14 +38,14 @@ struct metric_table {
 double *metrics_measure(const struct spec *spec, const struct result *result, size_t *ret_n);
 
 /* The table of one policy: names from `result` (of any replication), numbers from metrics_measure() of each
- * of the `n_replications` >= 1, whose arrays remain the caller's. */
+ * of the `n_replications` >= 1, whose arrays remain the caller's. The level is spec->run.confidence. */
 bool metrics_combine(const struct spec *spec, const struct result *result, double *const *replications,
                      size_t n_replications, struct metric_table *ret_table, struct error *error);
 
-/* Mean and half-width of the 95 % Student-t interval of values[0], values[stride], ... of the replications
- * that have a value; NAN as in struct metric. */
-void metric_average(const double *values, size_t stride, size_t n_replications, double *ret_mean,
-                    double *ret_half_width);
+/* Mean and half-width of the Student-t interval at `level` (0 = the usual 0.95) of values[0], values[stride],
+ * ... of the replications that have a value; NAN as in struct metric. */
+void metric_average(const double *values, size_t stride, size_t n_replications, double level,
+                    double *ret_mean, double *ret_half_width);
 
 /* Both in one, from the results of all replications (n_results >= 1, all of the same policy). */
 bool metrics_compute(const struct spec *spec, const struct result *results, size_t n_results,

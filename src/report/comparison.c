@@ -60,6 +60,7 @@ static void row_finish(struct comparison_row *row)
 {
     free(row->label);
     free(row->cells);
+    free(row->words);
 }
 
 /* Adds the row of a metric of that name (freed here); true when it was added. */
@@ -69,7 +70,8 @@ static bool add_row(struct comparison *c, struct comparison_section *section, in
     const struct experiment *e = c->experiment;
     struct comparison_row row = {.label = text_copy(label), .depth = depth};
     row.cells = calloc(e->n_policies, sizeof *row.cells);
-    c->failed |= !section || !metric || !row.label || !row.cells;
+    row.words = calloc(e->n_policies, sizeof *row.words);
+    c->failed |= !section || !metric || !row.label || !row.cells || !row.words;
     for (size_t p = 0; !c->failed && p < e->n_policies; p++) {
         row.cells[p] = metric_find(&e->policies[p].metrics, metric);
         row.unit = row.cells[p] ? row.cells[p]->unit : row.unit;
@@ -96,17 +98,55 @@ void comparison_finish(struct comparison *c)
         free(c->sections[i].title);
     }
     free(c->sections);
+    free(c->difference_cells);
+    differences_finish(&c->differences);
     *c = (struct comparison){0};
 }
 
 /* ---- what is shown ---- */
 
-static void add_times(struct comparison *c, const char *title, const char *metric)
+enum growth { GROWTH_BACKLOG, GROWTH_UNANSWERED };
+
+static const char grows[] = "grows";
+
+static bool is_growing(const struct comparison *c, size_t policy, enum growth growth)
 {
-    static const char *const rows[] = {"p50", "p95", "p99", "max"};
+    const struct policy_run *run = &c->experiment->policies[policy];
+    const struct steadiness *s = growth == GROWTH_BACKLOG ? &run->backlog : &run->unanswered;
+    return s->verdict == STEADINESS_GROWS;
+}
+
+/* Where this grows as long as the run lasts, the number just put would only tell how long that was. */
+static void mark_growth(struct comparison *c, const struct comparison_section *section, enum growth growth)
+{
+    const struct comparison_row *row = &section->rows[section->n_rows - 1];
+    for (size_t p = 0; p < c->experiment->n_policies; p++)
+        if (is_growing(c, p, growth) && row->cells[p])
+            row->words[p] = grows;
+}
+
+/* The same of a place whose greatest filling is the metric `most` (freed here): where most of the growing
+ * backlog is. */
+static void mark_filling(struct comparison *c, const struct comparison_section *section, char *most)
+{
+    const struct comparison_row *row = &section->rows[section->n_rows - 1];
+    c->failed |= !most;
+    for (size_t p = 0; most && p < c->experiment->n_policies; p++) {
+        const struct policy_run *run = &c->experiment->policies[p];
+        if (is_growing(c, p, GROWTH_BACKLOG) && row->cells[p] &&
+            metric_value(&run->metrics, most) > run->backlog.end / 2.0)
+            row->words[p] = grows;
+    }
+    free(most);
+}
+
+static void add_times(struct comparison *c, const char *title, const char *metric, enum growth growth)
+{
+    static const char *const rows[] = {"mean", "p50", "p95", "p99", "max"};
     struct comparison_section *section = add_section(c, text_copy(title));
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        add_row(c, section, 0, rows[i], text_format("%s.%s", metric, rows[i]), ALWAYS);
+        if (add_row(c, section, 0, rows[i], text_format("%s.%s", metric, rows[i]), ALWAYS))
+            mark_growth(c, section, growth);
 }
 
 /* A metric is greater than 0 under some policy. */
@@ -146,8 +186,8 @@ static void add_requests(struct comparison *c)
     add_row(c, section, 0, "offered", text_copy("offered.rate"), ALWAYS);
     add_row(c, section, 0, "answered", text_copy("throughput"), ALWAYS);
     add_row(c, section, 0, "completed", text_copy("completions"), ALWAYS);
-    add_times(c, "response time: until the user has an answer", "response");
-    add_times(c, "completion time: until all effects are done", "completion");
+    add_times(c, "response time: until the user has an answer", "response", GROWTH_UNANSWERED);
+    add_times(c, "completion time: until all effects are done", "completion", GROWTH_BACKLOG);
     section = add_section(c, text_copy("how requests ended"));
     for (int i = 0; i < OUTCOMES; i++) {
         add_row(c, section, 0, outcome_names[i], text_format("%s.share", metric_word(outcome_names[i]).chars),
@@ -190,7 +230,8 @@ static void add_component(struct comparison *c, const struct component_spec *com
         add_row(c, section, 0, worker_state_names[i],
                 text_format("%s.%s", component->name, worker_state_names[i]), shown);
     }
-    add_row(c, section, 0, "inbox, mean", text_format("%s.inbox.mean", component->name), IF_SHARE);
+    if (add_row(c, section, 0, "inbox, mean", text_format("%s.inbox.mean", component->name), IF_SHARE))
+        mark_filling(c, section, text_format("%s.inbox.max", component->name));
     add_row(c, section, 0, "inbox, most", text_format("%s.inbox.max", component->name), IF_ANY);
     add_row(c, section, 0, "refused", text_format("%s.rejected", component->name), IF_ANY);
     add_row(c, section, 0, "dropped", text_format("%s.dropped", component->name), IF_ANY);
@@ -227,9 +268,11 @@ static bool earlier_has_queue(const struct experiment *e, size_t policy, const c
 static void add_queue(struct comparison *c, const char *queue)
 {
     struct comparison_section *section = add_section(c, text_format("queue %s", queue));
-    add_row(c, section, 0, "depth, mean", text_format("%s.depth.mean", queue), ALWAYS);
+    if (add_row(c, section, 0, "depth, mean", text_format("%s.depth.mean", queue), ALWAYS))
+        mark_filling(c, section, text_format("%s.depth.max", queue));
     add_row(c, section, 0, "depth, most", text_format("%s.depth.max", queue), ALWAYS);
-    add_row(c, section, 0, "wait, mean", text_format("%s.wait.mean", queue), IF_ANY);
+    if (add_row(c, section, 0, "wait, mean", text_format("%s.wait.mean", queue), IF_ANY))
+        mark_filling(c, section, text_format("%s.depth.max", queue));
     add_row(c, section, 0, "oldest message", text_format("%s.oldest.max", queue), IF_ANY);
     add_row(c, section, 0, "dropped", text_format("%s.dropped", queue), IF_ANY);
     add_row(c, section, 0, "refused", text_format("%s.rejected", queue), IF_ANY);
@@ -352,6 +395,54 @@ uint32_t comparison_first_component(const struct spec *spec)
     return spec->endpoints[spec->loads[0].endpoint].component;
 }
 
+/* Whether one of the two numbers of a difference has no mean. */
+static bool has_grown(const struct comparison *c, size_t i, size_t policy)
+{
+    const char *metric = c->differences.rows[i].metric;
+    bool response = strncmp(metric, "response.", 9) == 0,
+         completion = strncmp(metric, "completion.", 11) == 0;
+    enum growth growth = response ? GROWTH_UNANSWERED : GROWTH_BACKLOG;
+    return (response || completion) && (is_growing(c, 0, growth) || is_growing(c, policy, growth));
+}
+
+/* A policy's cell is the difference as a metric; the first one's stays empty. */
+static void set_difference(struct comparison *c, const struct comparison_row *row, size_t i, size_t policy)
+{
+    const struct difference *d = &c->differences.rows[i].policies[policy];
+    struct metric *cell = &c->difference_cells[i * c->differences.n_policies + policy];
+    *cell = (struct metric){.unit = row->unit, .value = d->mean, .half_width = d->half_width};
+    row->cells[policy] = cell;
+    row->words[policy] = has_grown(c, i, policy) ? grows : d->none ? "none" : NULL;
+}
+
+static void add_difference(struct comparison *c, struct comparison_section *section, size_t i)
+{
+    const struct difference_row *from = &c->differences.rows[i];
+    if (!add_row(c, section, 0, from->label, text_copy(from->metric), ALWAYS))
+        return;
+    const struct comparison_row *row = &section->rows[section->n_rows - 1];
+    row->cells[0] = NULL;
+    row->words[0] = "";
+    for (size_t p = 1; p < c->differences.n_policies; p++)
+        set_difference(c, row, i, p);
+}
+
+static void add_differences(struct comparison *c, const struct spec *spec)
+{
+    struct differences *d = &c->differences;
+    if (!differences_init(d, spec, c->experiment)) {
+        c->failed = true;
+        return;
+    }
+    struct comparison_section *section =
+        add_section(c, text_format("difference to %s (%g %% %s)", c->experiment->policies[0].name,
+                                   100.0 * d->confidence, d->at_once ? "all at once" : "each"));
+    c->difference_cells = calloc(d->n_rows * d->n_policies + 1, sizeof *c->difference_cells);
+    c->failed |= !c->difference_cells;
+    for (size_t i = 0; !c->failed && i < d->n_rows; i++)
+        add_difference(c, section, i);
+}
+
 static void drop_empty_sections(struct comparison *c)
 {
     size_t kept = 0;
@@ -375,6 +466,7 @@ bool comparison_init(struct comparison *c, const struct spec *spec, const struct
     add_blocked_on(c, &spec->components[comparison_first_component(spec)]);
     add_queues(c);
     add_beliefs(c, spec);
+    add_differences(c, spec);
     drop_empty_sections(c);
     return !c->failed;
 }
@@ -385,8 +477,8 @@ static double greatest(const struct comparison_row *row, size_t n)
 {
     double most = 0.0;
     for (size_t p = 0; p < n; p++)
-        if (row->cells[p] && row->cells[p]->value > most) /* false for NAN */
-            most = row->cells[p]->value;
+        if (row->cells[p] && fabs(row->cells[p]->value) > most) /* false for NAN */
+            most = fabs(row->cells[p]->value);
     return most;
 }
 
@@ -394,8 +486,8 @@ static double least_above_zero(const struct comparison_row *row, size_t n)
 {
     double least = (double)INFINITY;
     for (size_t p = 0; p < n; p++)
-        if (row->cells[p] && row->cells[p]->value > 0.0 && row->cells[p]->value < least)
-            least = row->cells[p]->value;
+        if (row->cells[p] && row->cells[p]->value != 0.0 && fabs(row->cells[p]->value) < least)
+            least = fabs(row->cells[p]->value);
     return least;
 }
 

@@ -9,13 +9,15 @@
 #include "base/text.h"
 #include "experiment/experiment.h"
 #include "model/spec.h"
+#include "report/differences.h"
 
 struct comparison_row {
     char *label; /* owned */
     int depth;   /* 1 = a part of the row above that has depth 0 */
     enum metric_unit unit;
     const struct metric *
-        *cells; /* owned, one a policy; each borrowed from the experiment, NULL = it has none */
+        *cells;         /* owned, one a policy; each borrowed from the experiment, NULL = it has none */
+    const char **words; /* owned, one a policy: what stands instead of the number; NULL = the number does */
 };
 
 struct comparison_section {
@@ -28,7 +30,9 @@ struct comparison {
     const struct experiment *experiment;
     struct comparison_section *sections; /* owned */
     size_t n_sections, capacity;
-    bool failed; /* memory ran out: something is missing */
+    struct differences differences;
+    struct metric *difference_cells; /* owned; of row i and policy p: [i * n_policies + p] */
+    bool failed;                     /* memory ran out: something is missing */
 };
 
 /* Borrows both. False when memory is gone. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "report/unit.h"
 #include "report/wrap.h"
 
 enum { MOST_DIGITS = 9, HALF_WIDTH_DIGITS = 2, INDENT = 2 };
@@ -15,17 +16,6 @@ static const char *const verdicts[] = {
 };
 
 /* ---- numbers ---- */
-
-static struct units_text format(double value, struct expression_unit unit, int digits)
-{
-    if (unit.seconds == 1)
-        return units_format_duration(value, digits);
-    if (unit.seconds == -1)
-        return units_format_rate(value, digits);
-    if (unit.seconds == 0 && unit.kind == EXPRESSION_SHARE)
-        return units_format_share(value, digits);
-    return units_format_number(value, digits);
-}
 
 /* As far as sums of decimal fractions can tell: such sides are shown by the same digits. */
 static bool are_same(const struct expectation *e)
@@ -40,8 +30,8 @@ static int digits_for(const struct expectation *e)
 {
     int digits = UNITS_DIGITS;
     while (digits < MOST_DIGITS && !are_same(e) &&
-           strcmp(format(e->left.mean, e->unit, digits).chars,
-                  format(e->right.mean, e->unit, digits).chars) == 0)
+           strcmp(unit_text(e->left.mean, e->unit, digits).chars,
+                  unit_text(e->right.mean, e->unit, digits).chars) == 0)
         digits++;
     return digits;
 }
@@ -49,9 +39,9 @@ static int digits_for(const struct expectation *e)
 static void add_side(struct text *text, const struct expectation *e, struct expectation_side side,
                      const char *plus_minus)
 {
-    text_add(text, format(side.mean, e->unit, digits_for(e)).chars);
+    text_add(text, unit_text(side.mean, e->unit, digits_for(e)).chars);
     if (side.half_width > 0.0)
-        text_addf(text, " %s %s", plus_minus, format(side.half_width, e->unit, HALF_WIDTH_DIGITS).chars);
+        text_addf(text, " %s %s", plus_minus, unit_text(side.half_width, e->unit, HALF_WIDTH_DIGITS).chars);
 }
 
 /* "61.2 ms ± 0.3 ms against 50 ms", or why there are none. */
@@ -120,22 +110,6 @@ void expectations_add_markdown(struct text *text, const struct expectation_list 
 
 /* ---- JSON ---- */
 
-static void add_unit(struct json *json, struct expression_unit unit)
-{
-    static const char *const kinds[] = {
-        [EXPRESSION_PLAIN] = "1", [EXPRESSION_SHARE] = "share", [EXPRESSION_COUNT] = "1"};
-    struct text name = {0};
-    if (unit.seconds == 0)
-        text_add(&name, kinds[unit.kind]);
-    else if (unit.seconds == 1 || unit.seconds == -1)
-        text_add(&name, unit.seconds == 1 ? "s" : "1/s");
-    else
-        text_addf(&name, "s^%d", unit.seconds);
-    json_string(json, "unit", text_string(&name));
-    json->text->failed |= name.failed;
-    text_finish(&name);
-}
-
 static void add_object(struct json *json, const struct expectation *e)
 {
     json_open_flat(json, NULL, '{');
@@ -143,7 +117,7 @@ static void add_object(struct json *json, const struct expectation *e)
     json_number(json, "left", e->left.mean);
     json_number(json, "right", e->right.mean);
     json_number(json, "half_width", e->difference.half_width);
-    add_unit(json, e->unit);
+    json_string(json, "unit", unit_name(e->unit).chars);
     if (e->verdict == EXPECTATION_SKIPPED)
         json_null(json, "holds");
     else

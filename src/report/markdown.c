@@ -3,11 +3,11 @@
 #include <string.h>
 
 #include "report/disturbances.h"
+#include "report/notes.h"
 #include "report/table.h"
 #include "report/verdict.h"
 
-/* What has a meaning in markdown is escaped; a table's cell must not end a line. */
-static void add_plain(struct text *text, const char *string)
+void markdown_add_plain(struct text *text, const char *string)
 {
     for (; *string; string++) {
         if ((unsigned char)*string < ' ') {
@@ -25,10 +25,10 @@ static void add_row(struct text *text, const struct comparison_row *row, size_t 
     const char *unit;
     double scale = comparison_row_scale(row, n_policies, &unit);
     text_add(text, row->depth ? "| – " : "| ");
-    add_plain(text, row->label);
+    markdown_add_plain(text, row->label);
     text_addf(text, " | %s |", unit);
     for (size_t p = 0; p < n_policies; p++) {
-        struct table_cell cell = table_cell(row->cells[p], scale, TABLE_DECIMALS);
+        struct table_cell cell = table_row_cell(row, p, scale, TABLE_DECIMALS);
         text_addf(text, cell.half_width[0] ? " %s ± %s |" : " %s |", cell.value, cell.half_width);
     }
     text_add(text, "\n");
@@ -37,7 +37,7 @@ static void add_row(struct text *text, const struct comparison_row *row, size_t 
 static void add_section(struct text *text, const struct comparison_section *section, size_t n_policies)
 {
     text_add(text, "| **");
-    add_plain(text, section->title);
+    markdown_add_plain(text, section->title);
     text_add(text, "** | |");
     for (size_t p = 0; p < n_policies; p++)
         text_add(text, " |");
@@ -51,7 +51,7 @@ static void add_headings(struct text *text, const struct experiment *experiment)
     text_add(text, "| | |");
     for (size_t p = 0; p < experiment->n_policies; p++) {
         text_add(text, " ");
-        add_plain(text, experiment->policies[p].name);
+        markdown_add_plain(text, experiment->policies[p].name);
         text_add(text, " |");
     }
     text_add(text, "\n| :-- | :-- |");
@@ -64,9 +64,9 @@ static void add_event(struct text *text, const char *event, const struct policy_
 {
     struct disturbance_cells cells;
     text_add(text, "| ");
-    add_plain(text, event);
+    markdown_add_plain(text, event);
     text_add(text, " | ");
-    add_plain(text, run->name);
+    markdown_add_plain(text, run->name);
     text_add(text, " |");
     text->failed |= !disturbance_cells(&run->metrics, event, &cells);
     for (size_t i = 0; !text->failed && i < DISTURBANCE_COLUMNS; i++)
@@ -95,10 +95,10 @@ void markdown_add(struct text *text, const struct spec *spec, const struct compa
 {
     const struct experiment *experiment = comparison->experiment;
     text_add(text, "## ");
-    add_plain(text, spec->name);
+    markdown_add_plain(text, spec->name);
     text_add(text, "\n\n");
     if (spec->about[0]) {
-        add_plain(text, spec->about);
+        markdown_add_plain(text, spec->about);
         text_add(text, "\n\n");
     }
     add_headings(text, experiment);
@@ -110,9 +110,17 @@ void markdown_add(struct text *text, const struct spec *spec, const struct compa
         struct text sentence = {0};
         verdict_add(&sentence, spec, &experiment->policies[p]);
         text_add(text, "- ");
-        add_plain(text, text_string(&sentence));
+        markdown_add_plain(text, text_string(&sentence));
         text_add(text, "\n");
         text->failed |= sentence.failed;
         text_finish(&sentence);
     }
+    struct notes notes;
+    text->failed |= !notes_init(&notes, spec, experiment, &comparison->differences);
+    for (size_t i = 0; i < notes.n; i++) {
+        text_add(text, "- ");
+        markdown_add_plain(text, notes.sentences[i]);
+        text_add(text, "\n");
+    }
+    notes_finish(&notes);
 }

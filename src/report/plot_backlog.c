@@ -277,7 +277,7 @@ static void add_end(struct end_label *labels, size_t *n, struct end_label label,
 }
 
 static void label_ends(struct figure *figure, const struct plot_source *source, const struct backlog *backlog,
-                       size_t component, struct panel panel, struct axis y)
+                       size_t component, struct panel panel, struct plot_axis y)
 {
     struct end_label labels[FIGURE_POLICIES + QUEUES_MOST];
     size_t n = 0;
@@ -342,11 +342,11 @@ static void add_curves(struct figure *figure, const struct plot_source *source, 
 }
 
 static void draw_backlog(struct figure *figure, const struct plot_source *source,
-                         const struct backlog *backlog, size_t i, struct panel panel, struct axis x,
+                         const struct backlog *backlog, size_t i, struct panel panel, struct plot_axis x,
                          int names)
 {
     int64_t most = most_waiting_of_all(source, backlog->components[i]);
-    struct axis y = axis_up_to((double)most, panel.bottom - panel.top > 200 ? 4 : 2, true);
+    struct plot_axis y = axis_up_to((double)most, panel.bottom - panel.top > 200 ? 4 : 2, true);
     struct shade shade = shade_of_run(source);
     shade.component = backlog->components[i];
     label_heading(figure, source, backlog->components[i], panel, panel.top - 30 - names);
@@ -394,7 +394,7 @@ static void draw_backlogs(struct figure *figure, const struct plot_source *sourc
     body.top += names;
     for (int i = 0; i < (int)backlog->n; i++) {
         struct panel panel = backlog_panel(backlog, body, i, numbers_px);
-        struct axis x = axis_of_time(run_seconds(source), unit, panel.right - panel.left);
+        struct plot_axis x = axis_of_time(run_seconds(source), unit, panel.right - panel.left);
         x.labels = i + columns >= (int)backlog->n;
         if (x.labels)
             figure_time_title(figure, panel, "time", unit);

@@ -330,7 +330,8 @@ static void draw_matrix(struct figure *figure, const struct board *board, size_t
     struct text name = {0};
     double gap_x = 0.5 * CELL_GAP * TRUTHS / board->width, gap_y = 0.5 * CELL_GAP / CELL_HEIGHT;
     gnuplot_add_string(&name, board->source->experiment->policies[p].name, GNUPLOT_PLAIN);
-    panel_begin(figure, panel, (struct axis){.to = TRUTHS}, (struct axis){.from = (double)board->n_beliefs});
+    panel_begin(figure, panel, (struct plot_axis){.to = TRUTHS},
+                (struct plot_axis){.from = (double)board->n_beliefs});
     panel_curve(figure,
                 "using (strcol(1) eq %s ? $8+0.5 : NaN):($9+0.5):($8+%.4f):($8+1-%.4f):($9+%.4f):($9+1-%.4f):"
                 "(color(strcol(5), $7)) with boxxyerror linecolor rgb variable",

@@ -145,7 +145,7 @@ static double mark_value(const struct disturbance_view *view, size_t policy, int
 
 struct frame {
     struct panel panel;
-    struct axis x;
+    struct plot_axis x;
     struct duration_axis y;
 };
 
@@ -330,16 +330,16 @@ static struct duration_axis value_axis(const struct disturbance_view *view, enum
         return duration_axis_make(isfinite(view->low) ? view->low : 0.0, view->high, 3);
     if (curve == CURVE_BACKLOG)
         return (struct duration_axis){.axis = axis_up_to(view->most_backlog, 3, true)};
-    struct axis axis = axis_up_to(view->most_errors > 0.0 ? 100.0 * view->most_errors : 100.0, 2, false);
+    struct plot_axis axis = axis_up_to(view->most_errors > 0.0 ? 100.0 * view->most_errors : 100.0, 2, false);
     axis.suffix = " %";
     return (struct duration_axis){.axis = axis};
 }
 
 /* From where the time shown begins, with tics at round numbers. */
-static struct axis time_axis(const struct disturbance_view *view, int width)
+static struct plot_axis time_axis(const struct disturbance_view *view, int width)
 {
     double unit_ns = view->unit.seconds * 1e9;
-    struct axis axis = axis_of_time((double)(view->to_ns - view->from_ns) * 1e-9, view->unit, width);
+    struct plot_axis axis = axis_of_time((double)(view->to_ns - view->from_ns) * 1e-9, view->unit, width);
     axis.from = (double)view->from_ns / unit_ns;
     axis.to = (double)view->to_ns / unit_ns;
     return axis;

@@ -11,25 +11,25 @@ static const double log_tics[] = {1e-9,    1e-8,    1e-7,     1e-6,      1e-5,  
                                   36000.0, 86400.0, 864000.0, 8640000.0, 86400000.0};
 enum { N_LOG_TICS = sizeof log_tics / sizeof *log_tics };
 
-static struct axis log_axis(double low, double high)
+static struct plot_axis log_axis(double low, double high)
 {
     int first = 0, last = N_LOG_TICS - 1;
     while (first + 1 < N_LOG_TICS && log_tics[first + 1] <= low * (1.0 + 1e-9))
         first++;
     while (last > first + 1 && log_tics[last - 1] >= high * (1.0 - 1e-9))
         last--;
-    return (struct axis){.from = log_tics[first], .to = log_tics[last]};
+    return (struct plot_axis){.from = log_tics[first], .to = log_tics[last], .labels = true};
 }
 
-static struct axis linear_axis(double high, int tics)
+static struct plot_axis linear_axis(double high, int tics)
 {
     struct time_unit unit = plot_time_unit(high);
-    struct axis axis = axis_up_to(high / unit.seconds, tics, false);
-    return (struct axis){.to = axis.to * unit.seconds,
-                         .step = axis.step * unit.seconds,
-                         .labels = true,
-                         .unit = unit.seconds,
-                         .suffix = unit.suffix};
+    struct plot_axis axis = axis_up_to(high / unit.seconds, tics, false);
+    return (struct plot_axis){.to = axis.to * unit.seconds,
+                              .step = axis.step * unit.seconds,
+                              .labels = true,
+                              .unit = unit.seconds,
+                              .suffix = unit.suffix};
 }
 
 struct duration_axis duration_axis_make(double low, double high, int tics)
@@ -47,8 +47,14 @@ void duration_axis_begin(struct figure *figure, struct duration_axis y)
     for (int i = 0; i < N_LOG_TICS; i++)
         if (log_tics[i] >= y.axis.from && log_tics[i] <= y.axis.to)
             text_addf(&figure->script, "%s'%s' %.9g", log_tics[i] > y.axis.from ? ", " : "",
-                      units_format_duration(log_tics[i], 1).chars, log_tics[i]);
+                      y.axis.labels ? units_format_duration(log_tics[i], 1).chars : "", log_tics[i]);
     text_add(&figure->script, ")\n");
+}
+
+int duration_axis_width(struct duration_axis y)
+{
+    static const int of_logarithmic = 110;
+    return y.logarithmic ? of_logarithmic : axis_width(y.axis);
 }
 
 void duration_axis_end(struct figure *figure, struct duration_axis y)

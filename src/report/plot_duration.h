@@ -5,7 +5,7 @@
 #include "report/plot_figure.h"
 
 struct duration_axis {
-    struct axis axis; /* in seconds */
+    struct plot_axis axis; /* in seconds */
     bool logarithmic;
 };
 
@@ -14,6 +14,9 @@ struct duration_axis duration_axis_make(double low, double high, int tics);
 
 /* Before panel_begin(), which takes the axis in it. */
 void duration_axis_begin(struct figure *figure, struct duration_axis axis);
+
+/* The room in pixels that its numbers take. */
+int duration_axis_width(struct duration_axis axis);
 
 /* After panel_end(), where other panels follow. */
 void duration_axis_end(struct figure *figure, struct duration_axis axis);

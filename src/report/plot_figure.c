@@ -235,7 +235,7 @@ struct units_text plot_short_count(double count)
     return text;
 }
 
-struct axis axis_up_to(double to, int tics, bool whole)
+struct plot_axis axis_up_to(double to, int tics, bool whole)
 {
     if (!(to > 0.0))
         to = 1.0;
@@ -243,31 +243,31 @@ struct axis axis_up_to(double to, int tics, bool whole)
     if (whole)
         step = fmax(step, 1.0);
     struct magnitude magnitude = magnitude_of(to);
-    return (struct axis){.to = step * ceil(to / step * (1.0 - 1e-9)),
-                         .step = step,
-                         .labels = true,
-                         .unit = magnitude.unit,
-                         .suffix = magnitude.suffix};
+    return (struct plot_axis){.to = step * ceil(to / step * (1.0 - 1e-9)),
+                              .step = step,
+                              .labels = true,
+                              .unit = magnitude.unit,
+                              .suffix = magnitude.suffix};
 }
 
-double axis_pixel(struct axis axis, struct panel panel, double value)
+double axis_pixel(struct plot_axis axis, struct panel panel, double value)
 {
     return panel.bottom - (value - axis.from) / (axis.to - axis.from) * (panel.bottom - panel.top);
 }
 
 /* At multiples of the step. */
-static double tic_value(struct axis axis, int tic)
+static double tic_value(struct plot_axis axis, int tic)
 {
     return axis.step * (ceil(axis.from / axis.step * (1.0 - 1e-9)) + tic);
 }
 
-static char *tic_label(struct axis axis, int tic)
+static char *tic_label(struct plot_axis axis, int tic)
 {
     double value = tic_value(axis, tic) / (axis.unit > 0.0 ? axis.unit : 1.0);
     return text_format("%.9g%s", value, axis.suffix && value != 0.0 ? axis.suffix : "");
 }
 
-static int count_tics(struct axis axis)
+static int count_tics(struct plot_axis axis)
 {
     if (axis.step <= 0.0)
         return 0;
@@ -275,7 +275,7 @@ static int count_tics(struct axis axis)
 }
 
 /* gnuplot takes a label for a format: its % is doubled. */
-static void add_tic(struct text *script, struct axis axis, int tic)
+static void add_tic(struct text *script, struct plot_axis axis, int tic)
 {
     char *label = axis.labels ? tic_label(axis, tic) : text_copy("");
     text_add(script, tic > 0 ? ", '" : "'");
@@ -285,7 +285,7 @@ static void add_tic(struct text *script, struct axis axis, int tic)
     free(label);
 }
 
-static void add_axis(struct text *script, char which, struct axis axis)
+static void add_axis(struct text *script, char which, struct plot_axis axis)
 {
     text_addf(script, "set %crange [%.9g:%.9g]\n", which, axis.from, axis.to);
     if (axis.step <= 0.0)
@@ -296,7 +296,7 @@ static void add_axis(struct text *script, char which, struct axis axis)
     text_add(script, ")\n");
 }
 
-void panel_begin(struct figure *figure, struct panel panel, struct axis x, struct axis y)
+void panel_begin(struct figure *figure, struct panel panel, struct plot_axis x, struct plot_axis y)
 {
     text_addf(&figure->script, "set lmargin at screen X(%d); set rmargin at screen X(%d)\n", panel.left,
               panel.right);
@@ -339,12 +339,12 @@ void figure_empty(struct figure *figure, const char *title, const char *subtitle
                                 .anchor = ANCHOR_CENTER,
                                 .color = COLOR_SOFT},
                  remark);
-    panel_begin(figure, panel, (struct axis){.to = 1.0}, (struct axis){.to = 1.0});
+    panel_begin(figure, panel, (struct plot_axis){.to = 1.0}, (struct plot_axis){.to = 1.0});
     text_add(&figure->script, "plot -1\n");
     figure_end(figure);
 }
 
-int axis_width(struct axis axis)
+int axis_width(struct plot_axis axis)
 {
     int width = 0;
     for (int i = 0; i < count_tics(axis); i++) {
@@ -432,11 +432,11 @@ struct time_unit plot_time_unit(double seconds)
     return (struct time_unit){"ns", " ns", 1e-9};
 }
 
-struct axis axis_of_time(double seconds, struct time_unit unit, int width)
+struct plot_axis axis_of_time(double seconds, struct time_unit unit, int width)
 {
     double to = seconds / unit.seconds;
     int tics = width / 90 > 2 ? width / 90 : 2;
-    struct axis axis = axis_up_to(to, tics, false);
+    struct plot_axis axis = axis_up_to(to, tics, false);
     while (to > 0.0 && axis.step > to) /* else the only tic would be 0 */
         axis = axis_up_to(to, ++tics, false);
     axis.to = to > 0.0 ? to : 1.0;

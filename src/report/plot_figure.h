@@ -124,7 +124,7 @@ struct panel {
 /* The panel at `row` and `column` of a grid that fills `body`, with gaps between them. */
 struct panel panel_at(struct panel body, int rows, int columns, int row, int column, int gap_x, int gap_y);
 
-struct axis {
+struct plot_axis {
     double from, to;
     double step;        /* between tics */
     bool labels;        /* numbers at the tics */
@@ -134,19 +134,19 @@ struct axis {
 
 /* From 0 to a round number not below `to`, with about `tics` tics; whole steps when `whole`; great numbers
  * are shown as 200k, 50M. */
-struct axis axis_up_to(double to, int tics, bool whole);
+struct plot_axis axis_up_to(double to, int tics, bool whole);
 
 /* Where a value stands, in pixels from the page's upper edge. */
-double axis_pixel(struct axis axis, struct panel panel, double value);
+double axis_pixel(struct plot_axis axis, struct panel panel, double value);
 
 /* "812", "113k", "50.0M" */
 struct units_text plot_short_count(double count);
 
 /* The room in pixels that the numbers at a vertical axis take. */
-int axis_width(struct axis axis);
+int axis_width(struct plot_axis axis);
 
 /* Begins a panel: margins, axes, grid. What follows, up to panel_end(), is the panel's. */
-void panel_begin(struct figure *figure, struct panel panel, struct axis x, struct axis y);
+void panel_begin(struct figure *figure, struct panel panel, struct plot_axis x, struct plot_axis y);
 
 /* Adds a curve to the panel, printf-style, as it would stand behind `plot`: "using 1:2 with lines ..."
  * without the name of the data file. */
@@ -183,7 +183,7 @@ struct time_unit {
 struct time_unit plot_time_unit(double seconds);
 
 /* The axis from 0 to `seconds` in `unit`, ending where time ends rather than at a round number. */
-struct axis axis_of_time(double seconds, struct time_unit unit, int width);
+struct plot_axis axis_of_time(double seconds, struct time_unit unit, int width);
 
 /* Tells the script about `unit`: t(s) is a time in seconds in that unit. */
 void figure_time_unit(struct figure *figure, struct time_unit unit);

@@ -216,7 +216,7 @@ struct grid {
     struct panel body;
     int rows, columns;
     int names; /* room for the names of events above the first row */
-    struct axis x, y;
+    struct plot_axis x, y;
     struct time_unit unit;
 };
 
@@ -249,7 +249,7 @@ static void draw_panel(struct figure *figure, const struct plot_source *source, 
 {
     struct panel panel = grid_panel(grid, (int)p);
     struct shade shade = shade_of_run(source);
-    struct axis x = grid->x;
+    struct plot_axis x = grid->x;
     bool last = p + (size_t)grid->columns >= plot_shown_policies(source);
     shade.policy = p;
     x.labels = last;

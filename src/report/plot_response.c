@@ -151,7 +151,7 @@ static void draw(struct figure *figure, const struct plot_source *source, const 
                                 .color = COLOR_SOFT},
                  "share of requests that were faster");
     label_curves(figure, source, curves, panel, y);
-    panel_begin(figure, panel, (struct axis){.from = 1.0, .to = pow(10.0, decades(curves))}, y.axis);
+    panel_begin(figure, panel, (struct plot_axis){.from = 1.0, .to = pow(10.0, decades(curves))}, y.axis);
     for (size_t i = 0; i < curves->n; i++) {
         const struct curve *curve = &curves->of[i];
         panel_curve(figure, "using (1/(1-$1)):%zu with lines linewidth %g linecolor rgb '%s'%s", 2 + i,

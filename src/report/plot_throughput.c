@@ -115,7 +115,7 @@ static void add_data(struct figure *figure, const struct view *view)
         add_row(figure, view, view->windows.n, series->samples[view->windows.stretches].at_ns);
 }
 
-static struct axis value_axis(const struct view *view)
+static struct plot_axis value_axis(const struct view *view)
 {
     double most = 0.0;
     for (size_t w = 0; w < view->windows.n + view->counts; w++)
@@ -129,7 +129,7 @@ static struct axis value_axis(const struct view *view)
 
 /* ---- drawing ---- */
 
-static void label_flow(struct figure *figure, const struct view *view, struct panel panel, struct axis y,
+static void label_flow(struct figure *figure, const struct view *view, struct panel panel, struct plot_axis y,
                        enum flow flow, int heading_y)
 {
     static const char *const headings[FLOWS][2] = {
@@ -155,8 +155,8 @@ static void label_flow(struct figure *figure, const struct view *view, struct pa
         free(values[p]);
 }
 
-static void draw_flow(struct figure *figure, const struct view *view, struct panel panel, struct axis x,
-                      struct axis y, enum flow flow)
+static void draw_flow(struct figure *figure, const struct view *view, struct panel panel, struct plot_axis x,
+                      struct plot_axis y, enum flow flow)
 {
     struct shade shade = shade_of_run(view->source);
     int names = flow == 0 ? shade_names_height(view->source, panel.left, panel.right, shade) : 0;
@@ -178,10 +178,10 @@ static void draw_flows(struct figure *figure, const struct view *view)
     struct panel body = {.right = PAGE_RIGHT - LABEL_ROOM, .top = PAGE_BODY + 50, .bottom = 806};
     double seconds = (double)view->source->spec->run.duration_ns * 1e-9;
     struct time_unit unit = plot_time_unit(seconds);
-    struct axis y = value_axis(view);
+    struct plot_axis y = value_axis(view);
     body.left = PAGE_LEFT + axis_width(y);
     body.top += shade_names_height(view->source, body.left, body.right, shade_of_run(view->source));
-    struct axis x = axis_of_time(seconds, unit, body.right - body.left);
+    struct plot_axis x = axis_of_time(seconds, unit, body.right - body.left);
     add_data(figure, view);
     figure_time_unit(figure, unit);
     figure_time_title(figure, body, "time", unit);

@@ -357,7 +357,7 @@ static void add_timeline_curves(struct figure *figure, const struct timeline *ti
 }
 
 static void draw_panel(struct figure *figure, const struct page *page, size_t p, struct panel panel,
-                       struct axis x, int names)
+                       struct plot_axis x, int names)
 {
     const struct plot_source *source = page->source;
     const struct timeline *timeline = &page->timelines[p];
@@ -382,7 +382,7 @@ static void draw_panel(struct figure *figure, const struct page *page, size_t p,
     figure_shade(figure, source, panel, shade);
     if (p == 0)
         figure_shade_names(figure, source, panel, shade);
-    panel_begin(figure, panel, x, (struct axis){.from = timeline->height > 0 ? timeline->height : 1.0});
+    panel_begin(figure, panel, x, (struct plot_axis){.from = timeline->height > 0 ? timeline->height : 1.0});
     double seconds = (double)(page->to_ns - page->from_ns) * 1e-9;
     add_timeline_curves(figure, timeline, name, seconds / (panel.right - panel.left),
                         page_anything_down(page, p));
@@ -393,7 +393,7 @@ static void draw_panels(struct figure *figure, const struct page *page, int lane
                         int names)
 {
     struct panel panel = {.left = LANES_LEFT, .right = LANES_RIGHT, .top = PAGE_BODY + 22 + names};
-    struct axis x =
+    struct plot_axis x =
         axis_of_time((double)(page->to_ns - page->from_ns) * 1e-9, unit, panel.right - panel.left);
     x.to *= 1.0 + 1.0 / AIR;
     figure_time_unit(figure, unit);

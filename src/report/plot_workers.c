@@ -264,8 +264,8 @@ static void draw_time_panel(struct figure *figure, const struct plot_source *sou
                             size_t p, size_t c)
 {
     struct panel panel = time_panel(grid, p, c);
-    struct axis x = axis_of_time(grid->seconds, grid->unit, panel.right - panel.left);
-    struct axis y = {.to = 100.0, .step = 50.0, .labels = p == 0, .suffix = " %"};
+    struct plot_axis x = axis_of_time(grid->seconds, grid->unit, panel.right - panel.left);
+    struct plot_axis y = {.to = 100.0, .step = 50.0, .labels = p == 0, .suffix = " %"};
     x.labels = (int)c == grid->rows - 1;
     label_time_panel(figure, source, panel, p, c, c == 0 ? grid->names : 0);
     if (x.labels)
@@ -412,8 +412,8 @@ static void draw_bars(struct figure *figure, const struct plot_source *source, s
             draw_bar(figure, source, panel, p, c);
     }
     text_add(&figure->script, "set border 0; unset ytics; set grid noytics\n");
-    panel_begin(figure, panel, (struct axis){.to = 100.0, .step = 25.0, .labels = true, .suffix = " %"},
-                (struct axis){.from = panel.bottom - panel.top});
+    panel_begin(figure, panel, (struct plot_axis){.to = 100.0, .step = 25.0, .labels = true, .suffix = " %"},
+                (struct plot_axis){.from = panel.bottom - panel.top});
     add_bars(figure);
     panel_end(figure);
 }

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sha256.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "experiment/files.h"
 #include "report/json.h"
-#include "base/sha256.h"
 #include "report/summary.h"
 #include "report/traces.h"
 
@@ -73,8 +73,7 @@ enum {
     POLICY_FILES = sizeof policy_files / sizeof *policy_files,
 };
 
-/* Writes the text, which is finished here, to `name` in `folder`. */
-static bool write_text(const char *folder, const char *name, struct text *text, struct error *error)
+bool report_write_text(const char *folder, const char *name, struct text *text, struct error *error)
 {
     char *path = path_join(folder, name);
     bool ok = path && !text->failed ? file_write(path, text_string(text), text->length, error)
@@ -92,7 +91,7 @@ static bool write_policy(const struct spec *spec, const struct policy_run *run, 
     for (size_t i = 0; ok && i < POLICY_FILES; i++) {
         struct text text = {0};
         policy_files[i].add(&text, spec, run);
-        ok = write_text(inner, policy_files[i].name, &text, error);
+        ok = report_write_text(inner, policy_files[i].name, &text, error);
     }
     free(inner);
     return ok;
@@ -100,10 +99,10 @@ static bool write_policy(const struct spec *spec, const struct policy_run *run, 
 
 /* ---- the manifest: enough to get the same bytes again ---- */
 
-static void add_scenario(struct json *json, const struct spec *spec, const struct report_source *source)
+static void add_scenario(struct json *json, const char *name, const struct report_source *source)
 {
     json_open(json, "scenario", '{');
-    json_string(json, "name", spec->name);
+    json_string(json, "name", name);
     json_string(json, "file", source->path);
     json_string(json, "sha256", sha256(source->text, source->length).chars);
     json_open_flat(json, "set", '[');
@@ -111,6 +110,17 @@ static void add_scenario(struct json *json, const struct spec *spec, const struc
         json_string(json, NULL, source->sets[i]);
     json_close(json, ']');
     json_close(json, '}');
+}
+
+void report_add_source(struct json *json, const char *name, const struct report_source *source)
+{
+    json_string(json, "program", "tandem");
+    json_string(json, "version", tandem_version);
+    json_open_flat(json, "command", '[');
+    for (size_t i = 0; source->argv && source->argv[i]; i++)
+        json_string(json, NULL, source->argv[i]);
+    json_close(json, ']');
+    add_scenario(json, name, source);
 }
 
 static void add_policy_files(struct json *json, const struct policy_run *run)
@@ -140,15 +150,9 @@ static void manifest_add(struct text *text, const struct spec *spec, const struc
 {
     struct json json = {.text = text};
     json_open(&json, NULL, '{');
-    json_string(&json, "program", "tandem");
-    json_string(&json, "version", tandem_version);
-    json_open_flat(&json, "command", '[');
-    for (size_t i = 0; source->argv && source->argv[i]; i++)
-        json_string(&json, NULL, source->argv[i]);
-    json_close(&json, ']');
-    add_scenario(&json, spec, source);
+    report_add_source(&json, spec->name, source);
     json_integer(&json, "seed", spec->run.seed);
-    json_integer(&json, "replications", spec->run.replications);
+    json_integer(&json, "replications", experiment->replications);
     json_open_flat(&json, "policies", '[');
     for (size_t p = 0; p < experiment->n_policies; p++)
         json_string(&json, NULL, experiment->policies[p].name);
@@ -164,7 +168,7 @@ bool report_write(const struct spec *spec, const struct experiment *experiment,
     for (size_t i = 0; ok && i < RUN_FILES; i++) {
         struct text text = {0};
         run_files[i].add(&text, spec, experiment);
-        ok = write_text(folder, run_files[i].name, &text, error);
+        ok = report_write_text(folder, run_files[i].name, &text, error);
     }
     for (size_t p = 0; ok && p < experiment->n_policies; p++)
         ok = write_policy(spec, &experiment->policies[p], folder, error);
@@ -173,5 +177,5 @@ bool report_write(const struct spec *spec, const struct experiment *experiment,
     /* Last: a folder with a manifest is whole. */
     struct text manifest = {0};
     manifest_add(&manifest, spec, experiment, source);
-    return write_text(folder, "manifest.json", &manifest, error);
+    return report_write_text(folder, "manifest.json", &manifest, error);
 }

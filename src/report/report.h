@@ -6,8 +6,10 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "experiment/experiment.h"
 #include "model/spec.h"
+#include "report/json.h"
 
 /* Where a run came from; all borrowed. */
 struct report_source {
@@ -27,5 +29,12 @@ char *report_folder(const char *out, const char *name);
  * policy, into `folder`, which is made when missing. */
 bool report_write(const struct spec *spec, const struct experiment *experiment,
                   const struct report_source *source, const char *folder, struct error *error);
+
+/* What a manifest begins with, into an open object: program, version, command, and the scenario of that name.
+ */
+void report_add_source(struct json *json, const char *name, const struct report_source *source);
+
+/* Writes the text, which is finished here, to `name` in `folder`. */
+bool report_write_text(const char *folder, const char *name, struct text *text, struct error *error);
 
 #endif

@@ -4,8 +4,11 @@
 
 #include "base/version.h"
 #include "report/csv.h"
+#include "report/differences.h"
 #include "report/expectations.h"
 #include "report/json.h"
+#include "report/notes.h"
+#include "report/theory_view.h"
 #include "report/verdict.h"
 
 static void add_verdict(struct json *json, const struct spec *spec, const struct policy_run *run)
@@ -93,6 +96,60 @@ static void add_first_replication(struct json *json, const struct spec *spec, co
     json_close(json, '}');
 }
 
+/* ---- differences, and how far all of it can be trusted ---- */
+
+static void add_difference(struct json *json, const struct difference_row *row, size_t policy)
+{
+    const struct difference *d = &row->policies[policy];
+    json_open_flat(json, row->metric, '{');
+    json_number(json, "value", d->mean);
+    json_number(json, "half_width", d->half_width);
+    json_switch(json, "none", d->none);
+    json_number(json, "variance_gain", d->gain);
+    json_string(json, "unit", metric_unit_names[row->unit]);
+    json_close(json, '}');
+}
+
+static void add_differences(struct json *json, const struct experiment *experiment,
+                            const struct differences *differences)
+{
+    json_open(json, "differences", '{');
+    json_string(json, "to", experiment->policies[0].name);
+    json_number(json, "level", differences->level);
+    json_string(json, "comparisons", differences->at_once ? "bonferroni" : "each");
+    for (size_t p = 1; differences->n_rows && p < experiment->n_policies; p++) {
+        json_open(json, experiment->policies[p].name, '{');
+        for (size_t i = 0; i < differences->n_rows; i++)
+            add_difference(json, &differences->rows[i], p);
+        json_close(json, '}');
+    }
+    json_close(json, '}');
+}
+
+static void add_trust(struct json *json, const struct spec *spec, const struct experiment *experiment)
+{
+    struct differences differences;
+    struct notes notes = {0};
+    bool ok = differences_init(&differences, spec, experiment) &&
+              notes_init(&notes, spec, experiment, &differences);
+    json->text->failed |= !ok;
+    json_open(json, "notes", '[');
+    for (size_t i = 0; i < notes.n; i++)
+        json_string(json, NULL, notes.sentences[i]);
+    json_close(json, ']');
+    add_differences(json, experiment, &differences);
+    notes_finish(&notes);
+    differences_finish(&differences);
+}
+
+static void add_theory(struct json *json, const struct spec *spec, const struct experiment *experiment)
+{
+    struct theory_view view = {0};
+    json->text->failed |= !theory_view_init(&view, spec, experiment);
+    theory_view_add_json(json, &view);
+    theory_view_finish(&view);
+}
+
 /* ---- the whole ---- */
 
 void summary_add_json(struct text *text, const struct spec *spec, const struct experiment *experiment)
@@ -103,13 +160,15 @@ void summary_add_json(struct text *text, const struct spec *spec, const struct e
     json_string(&json, "name", spec->name);
     json_string(&json, "about", spec->about);
     json_integer(&json, "seed", spec->run.seed);
-    json_integer(&json, "replications", spec->run.replications);
+    json_integer(&json, "replications", experiment->replications);
     json_number(&json, "duration_s", (double)spec->run.duration_ns / 1e9);
     json_number(&json, "warmup_s", (double)spec->run.warmup_ns / 1e9);
     json_open(&json, "who_waits", '{');
     for (size_t p = 0; p < experiment->n_policies; p++)
         add_verdict(&json, spec, &experiment->policies[p]);
     json_close(&json, '}');
+    add_trust(&json, spec, experiment);
+    add_theory(&json, spec, experiment);
     expectations_add_json(&json, &experiment->expectations);
     json_open(&json, "policies", '{');
     for (size_t p = 0; p < experiment->n_policies; p++)

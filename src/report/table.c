@@ -8,6 +8,7 @@
 
 #include "base/units.h"
 #include "report/disturbances.h"
+#include "report/notes.h"
 #include "report/verdict.h"
 #include "report/wrap.h"
 
@@ -42,6 +43,16 @@ struct table_cell table_cell(const struct metric *metric, double scale, int most
         snprintf(cell.half_width, sizeof cell.half_width, "%.*f", needed > decimals ? needed : decimals,
                  half);
     }
+    return cell;
+}
+
+struct table_cell table_row_cell(const struct comparison_row *row, size_t policy, double scale,
+                                 int most_decimals)
+{
+    struct table_cell cell = {"", ""};
+    if (!row->words[policy])
+        return table_cell(row->cells[policy], scale, most_decimals);
+    snprintf(cell.value, sizeof cell.value, "%s", row->words[policy]);
     return cell;
 }
 
@@ -86,7 +97,7 @@ static struct table_cell cell_of(const struct layout *layout, const struct compa
 {
     const char *unit;
     double scale = comparison_row_scale(row, layout->n_policies, &unit);
-    return table_cell(row->cells[policy], scale, layout->decimals);
+    return table_row_cell(row, policy, scale, layout->decimals);
 }
 
 static struct extent *extent_at(const struct layout *layout, size_t section, enum metric_unit unit,
@@ -198,40 +209,16 @@ static const char *plain(const struct layout *layout)
     return layout->style->bold ? "\033[0m" : "";
 }
 
-/* As pad_right(), but what is too long is cut and ends in a dot. */
-static void add_fitting(struct text *text, const char *string, int width, bool to_the_right)
-{
-    char *copy = text_copy(string);
-    if (!copy) {
-        text->failed = true;
-        return;
-    }
-    if (columns_of(copy) > width) {
-        while (columns_of(copy) >= width)
-            copy[strlen(copy) - 1] = '\0';
-        memcpy(copy + strlen(copy), ".", 2); /* in the place of at least one byte that went */
-    }
-    (to_the_right ? pad_left : pad_right)(text, copy, width);
-    free(copy);
-}
-
-static void end_line(struct text *text)
-{
-    while (text->length && text->bytes[text->length - 1] == ' ')
-        text->bytes[--text->length] = '\0';
-    text_add(text, "\n");
-}
-
 static void add_headings(struct text *text, const struct layout *layout, size_t first, size_t end)
 {
     text_add(text, bold(layout));
     pad_right(text, "", INDENT + layout->label + UNIT_GAP + UNIT_WIDTH);
     for (size_t p = first; p < end; p++) {
         pad_right(text, "", GAP);
-        add_fitting(text, layout->comparison->experiment->policies[p].name, layout->columns[p], true);
+        pad_fitting(text, layout->comparison->experiment->policies[p].name, layout->columns[p], true);
     }
     text_add(text, plain(layout));
-    end_line(text);
+    line_end(text);
 }
 
 static void add_cell(struct text *text, const struct layout *layout, const struct comparison_row *row,
@@ -258,12 +245,12 @@ static void add_line(struct text *text, const struct layout *layout, size_t sect
     comparison_row_scale(row, layout->n_policies, &unit);
     int indent = INDENT * row->depth;
     pad_right(text, "", INDENT + indent);
-    add_fitting(text, row->label, layout->label - indent, false);
+    pad_fitting(text, row->label, layout->label - indent, false);
     pad_right(text, "", UNIT_GAP);
     pad_right(text, unit, layout->unit);
     for (size_t p = first; p < end; p++)
         add_cell(text, layout, row, section, p);
-    end_line(text);
+    line_end(text);
 }
 
 /* Whether a policy from `first` to `end` has the row's number at all. */
@@ -348,10 +335,10 @@ static void add_event_line(struct text *text, const struct events *events, size_
     const struct layout *layout = events->layout;
     const struct disturbance_cells *cells = &events->cells[event * layout->n_policies + policy];
     pad_right(text, "", INDENT);
-    add_fitting(text, layout->comparison->experiment->policies[policy].name, events->label - INDENT, false);
+    pad_fitting(text, layout->comparison->experiment->policies[policy].name, events->label - INDENT, false);
     for (size_t i = 0; i < DISTURBANCE_COLUMNS; i++)
         pad_left(text, cells->chars[i], GAP + events->columns[i]);
-    end_line(text);
+    line_end(text);
 }
 
 static void add_event_lines(struct text *text, const struct events *events)
@@ -362,7 +349,7 @@ static void add_event_lines(struct text *text, const struct events *events)
     for (size_t i = 0; i < DISTURBANCE_COLUMNS; i++)
         pad_left(text, disturbance_headings[i], GAP + events->columns[i]);
     text_add(text, plain(layout));
-    end_line(text);
+    line_end(text);
     for (size_t e = 0; e < events->n; e++) {
         wrap_add(text, events->spec->events[e].name, layout->style->width, INDENT);
         for (size_t p = 0; p < layout->n_policies; p++)
@@ -392,6 +379,8 @@ static void add_events(struct text *text, const struct spec *spec, const struct 
 static void add_headline(struct text *text, const struct spec *spec, const struct layout *layout)
 {
     const struct run_spec *run = &spec->run;
+    const struct experiment *experiment = layout->comparison->experiment;
+    double confidence = experiment->policies[0].metrics.level;
     int width = layout->style->width;
     text_add(text, bold(layout));
     wrap_add(text, spec->name, width, 0);
@@ -402,12 +391,15 @@ static void add_headline(struct text *text, const struct spec *spec, const struc
     text_addf(&facts, "%s simulated",
               units_format_duration((double)run->duration_ns / 1e9, UNITS_DIGITS).chars);
     if (run->warmup_ns)
-        text_addf(&facts, ", the first %s not counted",
-                  units_format_duration((double)run->warmup_ns / 1e9, UNITS_DIGITS).chars);
+        text_addf(&facts, ", the first %s not counted%s",
+                  units_format_duration((double)run->warmup_ns / 1e9, UNITS_DIGITS).chars,
+                  experiment->warmup.made ? " (MSER-5)" : "");
+    else if (experiment->warmup.made)
+        text_add(&facts, ", none of it left out (MSER-5)");
     text_addf(&facts, "; seed %" PRIu64, run->seed);
-    if (run->replications > 1)
-        text_addf(&facts, "; means of %" PRIu32 " replications %s the half-width of the 95 %% interval",
-                  run->replications, layout->style->utf8 ? "±" : "+-");
+    if (experiment->replications > 1)
+        text_addf(&facts, "; means of %" PRIu32 " replications %s the half-width of the %g %% interval",
+                  experiment->replications, layout->style->utf8 ? "±" : "+-", 100.0 * confidence);
     text_add(&facts, ".");
     wrap_add(text, text_string(&facts), width, 0);
     text->failed |= facts.failed;
@@ -427,6 +419,19 @@ static void add_verdicts(struct text *text, const struct spec *spec, const struc
     }
 }
 
+static void add_notes(struct text *text, const struct spec *spec, const struct layout *layout)
+{
+    struct notes notes;
+    text->failed |=
+        !notes_init(&notes, spec, layout->comparison->experiment, &layout->comparison->differences);
+    for (size_t i = 0; i < notes.n; i++) {
+        if (i == 0)
+            text_add(text, "\n");
+        wrap_add(text, notes.sentences[i], layout->style->width, INDENT);
+    }
+    notes_finish(&notes);
+}
+
 void table_add(struct text *text, const struct spec *spec, const struct comparison *comparison,
                const struct table_style *style)
 {
@@ -439,6 +444,7 @@ void table_add(struct text *text, const struct spec *spec, const struct comparis
         }
         add_events(text, spec, &layout);
         add_verdicts(text, spec, &layout);
+        add_notes(text, spec, &layout);
     } else {
         text->failed = true;
     }

@@ -29,6 +29,10 @@ struct table_cell {
 
 struct table_cell table_cell(const struct metric *metric, double scale, int most_decimals);
 
+/* The cell of a policy in a row of the comparison: its number, or the word that stands instead. */
+struct table_cell table_row_cell(const struct comparison_row *row, size_t policy, double scale,
+                                 int most_decimals);
+
 enum {
     TABLE_DECIMALS = 3,
     TABLE_FEWER_DECIMALS = 2 /* where policies would not stand side by side otherwise */

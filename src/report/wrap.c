@@ -1,5 +1,6 @@
 #include "report/wrap.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 int columns_of(const char *string)
@@ -78,4 +79,27 @@ void pad_left(struct text *text, const char *string, int width)
 {
     add_blanks(text, width - columns_of(string));
     add_clean(text, string, strlen(string));
+}
+
+void pad_fitting(struct text *text, const char *string, int width, bool to_the_right)
+{
+    char *copy = text_copy(string);
+    if (!copy) {
+        text->failed = true;
+        return;
+    }
+    if (columns_of(copy) > width) {
+        while (columns_of(copy) >= width)
+            copy[strlen(copy) - 1] = '\0';
+        memcpy(copy + strlen(copy), ".", 2); /* in the place of at least one byte that went */
+    }
+    (to_the_right ? pad_left : pad_right)(text, copy, width);
+    free(copy);
+}
+
+void line_end(struct text *text)
+{
+    while (text->length && text->bytes[text->length - 1] == ' ')
+        text->bytes[--text->length] = '\0';
+    text_add(text, "\n");
 }

@@ -2,6 +2,8 @@
 #ifndef TANDEM_REPORT_WRAP_H
 #define TANDEM_REPORT_WRAP_H
 
+#include <stdbool.h>
+
 #include "base/text.h"
 
 /* Columns that UTF-8 takes on a terminal, every character counted as one. */
@@ -17,5 +19,11 @@ void pad_right(struct text *text, const char *string, int width);
 
 /* The same with the blanks first. */
 void pad_left(struct text *text, const char *string, int width);
+
+/* As one of these, but what is too long is cut and ends in a dot. */
+void pad_fitting(struct text *text, const char *string, int width, bool to_the_right);
+
+/* Ends a line, without the blanks at its end. */
+void line_end(struct text *text);
 
 #endif

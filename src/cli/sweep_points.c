@@ -1,0 +1,210 @@
+#include "cli/sweep_points.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/load.h"
+#include "cli/print.h"
+#include "scenario/scenario.h"
+
+static enum exit_code tell_memory(void)
+{
+    complain("out of memory");
+    return EXIT_IO;
+}
+
+/* ---- the axes ---- */
+
+static enum exit_code read_varies(const struct plan_values *varies, struct sweep_points *points)
+{
+    struct error error = {0};
+    points->axes = calloc(varies->n, sizeof *points->axes);
+    if (!points->axes)
+        return tell_memory();
+    for (size_t i = 0; i < varies->n; i++) {
+        if (!axis_read(varies->strings[i], &points->axes[i], &error)) {
+            complain("--vary %s: %s", varies->strings[i], error_text(&error));
+            error_finish(&error);
+            return EXIT_USAGE;
+        }
+        points->sweep.n_axes++;
+    }
+    return EXIT_OK;
+}
+
+static struct scenario_source source_of(const struct plan *plan)
+{
+    const struct plan_values *sets = &plan->values[PLAN_SET];
+    const char *text = plan_value(plan, PLAN_TEXT);
+    return (struct scenario_source){text, strlen(text), plan_value(plan, PLAN_SCENARIO),
+                                    (const char *const *)sets->strings, sets->n};
+}
+
+/* Those of the command line stand instead of the scenario's. */
+static enum exit_code read_axes(const struct plan *plan, struct sweep_points *points)
+{
+    struct scenario_source source = source_of(plan);
+    struct problem_list problems = {0};
+    if (plan->values[PLAN_VARY].n)
+        return read_varies(&plan->values[PLAN_VARY], points);
+    bool ok = scenario_axes(&source, &points->axes, &points->sweep.n_axes, &problems);
+    complain_problems(&problems);
+    problem_list_finish(&problems);
+    if (!ok)
+        return EXIT_USAGE;
+    if (points->sweep.n_axes)
+        return EXIT_OK;
+    complain("%s: nothing to vary: the scenario has no \"sweep\", and --vary was not given", source.file);
+    return EXIT_USAGE;
+}
+
+/* ---- the points ---- */
+
+static bool count_points(struct sweep *sweep)
+{
+    size_t n = 1;
+    for (size_t a = 0; a < sweep->n_axes; a++) {
+        if (sweep->axes[a].n > SWEEP_MOST_POINTS / n) {
+            complain("the sweep has more than %d points", SWEEP_MOST_POINTS);
+            return false;
+        }
+        n *= sweep->axes[a].n;
+    }
+    sweep->n_points = n;
+    return true;
+}
+
+/* The sets of a point: those of the plan, one that spares the reader the scenario's own sweep, then those of
+ * the axes (owned, from `n_plan` on). */
+struct point_sets {
+    const char **sets;
+    size_t n, n_plan;
+};
+
+static void point_sets_finish(struct point_sets *sets)
+{
+    for (size_t i = sets->n_plan; i < sets->n; i++)
+        free((char *)sets->sets[i]);
+    free(sets->sets);
+}
+
+static bool point_sets_init(struct point_sets *sets, const struct plan *plan, const struct sweep *sweep,
+                            size_t point)
+{
+    const struct plan_values *common = &plan->values[PLAN_SET];
+    size_t n = common->n;
+    for (size_t a = 0; a < sweep->n_axes; a++)
+        n += sweep->axes[a].n_paths;
+    *sets = (struct point_sets){.sets = calloc(n + 1, sizeof *sets->sets), .n_plan = common->n + 1};
+    for (; sets->sets && sets->n < common->n; sets->n++)
+        sets->sets[sets->n] = common->strings[sets->n];
+    if (sets->sets)
+        sets->sets[sets->n++] = "sweep=[]";
+    for (size_t a = 0; sets->sets && a < sweep->n_axes; a++)
+        for (size_t k = 0; k < sweep->axes[a].n_paths; k++) {
+            char *set = axis_set(&sweep->axes[a], k, sweep_index(sweep, point, a));
+            if (!set)
+                return false;
+            sets->sets[sets->n++] = set;
+        }
+    return sets->sets != NULL;
+}
+
+static void tell_no_policy(const char *file, const char *name, const struct spec *spec)
+{
+    const char **names = calloc(spec->n_policies + 1, sizeof *names);
+    for (size_t p = 0; names && p < spec->n_policies; p++)
+        names[p] = spec->policies[p].name;
+    const char *nearest = names ? text_nearest(name, names, spec->n_policies) : NULL;
+    if (nearest)
+        complain("%s: no policy \"%s\"; did you mean \"%s\"?", file, name, nearest);
+    else
+        complain("%s: no policy \"%s\"", file, name);
+    free(names);
+}
+
+static bool keep_policies(const struct plan *plan, struct spec *spec)
+{
+    const struct plan_values *wanted = &plan->values[PLAN_POLICY];
+    for (size_t i = 0; i < wanted->n; i++) {
+        bool there = false;
+        for (size_t p = 0; p < spec->n_policies; p++)
+            there |= strcmp(spec->policies[p].name, wanted->strings[i]) == 0;
+        if (!there) {
+            tell_no_policy(plan_value(plan, PLAN_SCENARIO), wanted->strings[i], spec);
+            return false;
+        }
+    }
+    if (wanted->n)
+        spec_keep_policies(spec, (const char *const *)wanted->strings, wanted->n);
+    return true;
+}
+
+/* Warnings are told at the first point alone: the others would say the same. */
+static void tell_problems(const struct problem_list *problems, size_t point)
+{
+    if (point == 0 || problems->n_errors)
+        complain_problems(problems);
+}
+
+static enum exit_code read_point(const struct plan *plan, struct sweep *sweep, size_t point)
+{
+    struct scenario_source source = source_of(plan);
+    struct problem_list problems = {0};
+    struct point_sets sets;
+    struct spec *spec = &sweep->points[point].spec;
+    bool ok = point_sets_init(&sets, plan, sweep, point);
+    if (ok) {
+        ok = scenario_read(source.text, source.length, source.file, plan_value(plan, PLAN_FOLDER), sets.sets,
+                           sets.n, spec, &problems);
+        tell_problems(&problems, point);
+    } else {
+        tell_memory();
+    }
+    problem_list_finish(&problems);
+    point_sets_finish(&sets);
+    return ok && keep_policies(plan, spec) ? EXIT_OK : EXIT_USAGE;
+}
+
+static enum exit_code read_points(const struct plan *plan, struct sweep_points *points)
+{
+    struct sweep *sweep = &points->sweep;
+    enum exit_code code = EXIT_OK;
+    sweep->axes = points->axes;
+    if (!count_points(sweep))
+        return EXIT_USAGE;
+    sweep->points = calloc(sweep->n_points, sizeof *sweep->points);
+    points->specs = calloc(sweep->n_points, sizeof *points->specs);
+    if (!sweep->points || !points->specs)
+        return tell_memory();
+    for (size_t i = 0; code == EXIT_OK && i < sweep->n_points; i++) {
+        points->specs[i] = &sweep->points[i].spec;
+        code = read_point(plan, sweep, i);
+    }
+    return code;
+}
+
+enum exit_code sweep_points_read(const struct plan *plan, struct sweep_points *ret_points)
+{
+    struct sweep_points points = {0};
+    enum exit_code code = read_axes(plan, &points);
+    if (code == EXIT_OK)
+        code = read_points(plan, &points);
+    if (code == EXIT_OK)
+        *ret_points = points;
+    else
+        sweep_points_finish(&points);
+    return code;
+}
+
+void sweep_points_finish(struct sweep_points *points)
+{
+    size_t n_axes = points->sweep.n_axes;
+    sweep_finish(&points->sweep);
+    for (size_t a = 0; points->axes && a < n_axes; a++)
+        axis_finish(&points->axes[a]);
+    free(points->axes);
+    free(points->specs);
+    *points = (struct sweep_points){0};
+}

@@ -1,0 +1,194 @@
+#include "experiment/study.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "experiment/threads.h"
+
+/* ---- making and unmaking ---- */
+
+bool study_init(struct study *study, struct spec *const *specs, size_t n, struct experiment *experiments,
+                const struct experiment_options *options)
+{
+    *study = (struct study){.parts = calloc(n + 1, sizeof *study->parts),
+                            .n_parts = n,
+                            .options = options,
+                            .lock = PTHREAD_MUTEX_INITIALIZER};
+    for (size_t i = 0; study->parts && i < n; i++) {
+        study->parts[i].spec = specs[i];
+        study->parts[i].runs = experiments[i].policies;
+    }
+    return study->parts != NULL;
+}
+
+static void numbers_finish(struct numbers *numbers, size_t n)
+{
+    for (size_t i = 0; numbers && i < n; i++)
+        free(numbers[i].values);
+    free(numbers);
+}
+
+void study_finish(struct study *study)
+{
+    for (size_t i = 0; study->parts && i < study->n_parts; i++) {
+        struct study_part *part = &study->parts[i];
+        numbers_finish(part->pilots, PILOT_REPLICATIONS * part->spec->n_policies);
+        numbers_finish(part->numbers, part->replications * part->spec->n_policies);
+    }
+    free(study->parts);
+    free(study->tasks);
+    error_finish(&study->error);
+    pthread_mutex_destroy(&study->lock);
+}
+
+bool study_reserve(struct study *study, size_t part, uint32_t replications)
+{
+    struct study_part *p = &study->parts[part];
+    size_t before = p->replications * p->spec->n_policies, n = replications * p->spec->n_policies;
+    struct numbers *numbers = realloc(p->numbers, n * sizeof *numbers);
+    if (!numbers)
+        return false;
+    memset(numbers + before, 0, (n - before) * sizeof *numbers);
+    p->numbers = numbers;
+    p->replications = replications;
+    return true;
+}
+
+bool study_add(struct study *study, const struct study_task *task, bool mine)
+{
+    if (!mine)
+        return true;
+    if (study->n_tasks == study->capacity) {
+        size_t capacity = study->capacity ? 2 * study->capacity : 64;
+        struct study_task *tasks = realloc(study->tasks, capacity * sizeof *tasks);
+        if (!tasks)
+            return false;
+        study->tasks = tasks;
+        study->capacity = capacity;
+    }
+    study->tasks[study->n_tasks++] = *task;
+    return true;
+}
+
+/* ---- a task ---- */
+
+struct sha256_text study_task_id(const struct spec *spec, const struct study_task *task)
+{
+    struct journal_task name = {.fingerprint = spec->fingerprint,
+                                .policy = spec->policies[task->policy].name,
+                                .warmup_ns = task->pilot ? 0 : spec->run.warmup_ns,
+                                .replication = task->replication,
+                                .kind = task->pilot ? "pilot" : "replication"};
+    return journal_id(&name);
+}
+
+static void tell_progress(void *data, double share)
+{
+    struct study *study = data;
+    pthread_mutex_lock(&study->lock);
+    study->done += share;
+    if (study->options->progress)
+        study->options->progress(study->options->progress_data, study->done / study->all);
+    pthread_mutex_unlock(&study->lock);
+}
+
+/* Takes the task's numbers from the journal, if they are there. */
+static bool find_in_journal(struct study *study, const struct study_task *task, struct numbers *numbers)
+{
+    const struct experiment_options *options = study->options;
+    bool recorded = !task->pilot && task->replication == 0 && !options->numbers_only;
+    if (!options->journal || recorded)
+        return false;
+    struct sha256_text id = study_task_id(study->parts[task->part].spec, task);
+    numbers->values = journal_find(options->journal, &id, &numbers->n);
+    if (numbers->values)
+        tell_progress(study, 1.0);
+    return numbers->values != NULL;
+}
+
+static bool keep_in_journal(const struct study *study, const struct study_task *task,
+                            const struct numbers *numbers, struct error *error)
+{
+    if (!study->options->journal || !numbers->values)
+        return true;
+    struct sha256_text id = study_task_id(study->parts[task->part].spec, task);
+    return journal_keep(study->options->journal, &id, numbers->values, numbers->n, error);
+}
+
+static bool run_recorded(const struct study_part *part, const struct study_task *task,
+                         const struct replication_watch *watch, struct numbers *numbers, struct error *error)
+{
+    struct policy_run *run = &part->runs[task->policy];
+    struct recording recording;
+    if (!replication_run(part->spec, task->policy, 0, watch, numbers, &recording, error))
+        return false;
+    run->first = recording.result;
+    run->series = recording.series;
+    run->trace = recording.trace;
+    run->requests = recording.requests;
+    return true;
+}
+
+static bool simulate(struct study *study, const struct study_task *task, struct numbers *numbers,
+                     struct error *error)
+{
+    const struct study_part *part = &study->parts[task->part];
+    const struct replication_watch watch = {study->options->stop, tell_progress, study};
+    if (study->options->no_work)
+        return true;
+    if (task->pilot)
+        return replication_pilot(part->spec, task->policy, task->replication, &watch, numbers, error);
+    if (task->replication == 0 && !study->options->numbers_only)
+        return run_recorded(part, task, &watch, numbers, error);
+    return replication_run(part->spec, task->policy, task->replication, &watch, numbers, NULL, error);
+}
+
+static void note_failure(struct study *study, size_t t, struct error *error)
+{
+    pthread_mutex_lock(&study->lock);
+    if (t < study->failed_task) {
+        struct error earlier = study->error;
+        study->failed_task = t;
+        study->error = *error;
+        *error = earlier;
+    }
+    pthread_mutex_unlock(&study->lock);
+    error_finish(error);
+}
+
+static bool perform(void *data, size_t t)
+{
+    struct study *study = data;
+    const struct study_task *task = &study->tasks[t];
+    const struct study_part *part = &study->parts[task->part];
+    struct numbers *numbers = (task->pilot ? part->pilots : part->numbers) +
+                              (size_t)task->replication * part->spec->n_policies + task->policy;
+    struct error error = {0};
+    if (find_in_journal(study, task, numbers))
+        return true;
+    bool ok = simulate(study, task, numbers, &error) && keep_in_journal(study, task, numbers, &error);
+    if (!ok) {
+        error_prefix(&error, "policy %s, replication %u", part->spec->policies[task->policy].name,
+                     task->replication);
+        note_failure(study, t, &error);
+    }
+    return ok;
+}
+
+bool study_perform(struct study *study, struct error *error)
+{
+    study->failed_task = SIZE_MAX;
+    bool ok = threads_run(study->n_tasks, study->options->threads, perform, study);
+    study->n_tasks = 0;
+    if (!ok)
+        error_set(error, "%s", error_text(&study->error));
+    return ok;
+}
+
+uint32_t study_replications(const struct study_part *part)
+{
+    size_t n = part->replications * part->spec->n_policies, done = 0;
+    while (done < n && part->numbers[done].values)
+        done++;
+    return (uint32_t)(done / part->spec->n_policies);
+}

@@ -1,0 +1,75 @@
+/* The tasks of an experiment under way: which there are, doing them side by side, what came of them. Private to
+ * this folder. */
+#ifndef TANDEM_EXPERIMENT_STUDY_H
+#define TANDEM_EXPERIMENT_STUDY_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "experiment/experiment.h"
+#include "experiment/replication.h"
+#include "model/spec.h"
+
+/* The replications that look for the end of the warm-up. */
+enum { PILOT_REPLICATIONS = 10 };
+
+/* One spec of a study. */
+struct study_part {
+    struct spec *spec;
+    struct policy_run *runs; /* borrowed: of its experiment */
+    struct warmup_search warmup;
+    struct numbers *pilots;  /* owned; [replication * n_policies + policy], as those below */
+    struct numbers *numbers; /* owned */
+    uint32_t replications;   /* that there is room for */
+};
+
+struct study_task {
+    size_t part;
+    uint32_t policy, replication;
+    bool pilot;
+};
+
+struct study {
+    struct study_part *parts; /* owned */
+    size_t n_parts;
+    const struct experiment_options *options;
+    struct study_task *tasks; /* owned; those of the present phase */
+    size_t n_tasks, capacity;
+    pthread_mutex_t lock;
+    double done, all; /* tasks; guarded by the lock, as what follows */
+    size_t failed_task;
+    struct error error; /* of the failed task that comes first, whichever thread was faster */
+};
+
+bool study_init(struct study *study, struct spec *const *specs, size_t n, struct experiment *experiments,
+                const struct experiment_options *options);
+void study_finish(struct study *study);
+
+/* Makes room for the numbers of that many replications of a part. False when memory is gone. */
+bool study_reserve(struct study *study, size_t part, uint32_t replications);
+
+/* Adds a task to the phase; one that is another shard's is left out. */
+bool study_add(struct study *study, const struct study_task *task, bool mine);
+
+/* Does the tasks of the phase, and empties it. */
+bool study_perform(struct study *study, struct error *error);
+
+/* The task's place in the journal. */
+struct sha256_text study_task_id(const struct spec *spec, const struct study_task *task);
+
+/* How many of a part's first replications are done under every policy. */
+uint32_t study_replications(const struct study_part *part);
+
+/* Finds the end of the warm-up of every part that asks for it (pilot.c). */
+bool study_find_warmups(struct study *study, struct error *error);
+
+/* Goes on with parts that have not reached the precision they ask for (precision.c). */
+bool study_reach_precision(struct study *study, struct error *error);
+
+/* The metrics of a part's policies over its first `replications` (combine.c). */
+bool study_combine(const struct study_part *part, uint32_t replications, struct error *error);
+
+#endif
