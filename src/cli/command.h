@@ -23,7 +23,7 @@ struct command {
     enum exit_code (*run)(const struct arguments *arguments, char *const *argv);
 };
 
-extern const struct command command_check, command_list, command_run, command_search,
+extern const struct command command_check, command_list, command_merge, command_run, command_search,
     command_sweep;
 
 #endif

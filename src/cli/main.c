@@ -12,7 +12,7 @@
 
 /* Sorted. */
 static const struct command *const commands[] = {
-    &command_check, &command_list, &command_run, &command_search, &command_sweep,
+    &command_check, &command_list, &command_merge, &command_run, &command_search, &command_sweep,
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };
