@@ -327,5 +327,51 @@ done
 "$tandem" list reference | cmp -s - "$root/docs/scenario.md"
 verdict $? 'docs/scenario.md is what tandem list reference prints'
 
+# ---- search ----
+
+# docs/search.md's clerks: 8 Erlangs, which Erlang's C lets wait for 6.53 ms with 9 of them, 2.05 ms with 10
+search_tests() {
+    cat >desk.json <<'JSON'
+{
+  "name": "desk",
+  "about": "One clerk, who takes 10 ms a question.",
+  "run": { "duration": "1min", "warmup": "10s", "replications": 5 },
+  "components": { "desk": { "workers": 16, "endpoints": { "ask": [ {"work": {"exponential": "10ms"}} ] } } },
+  "load": [ { "request": "desk.ask", "open": {"poisson": "800/s"} } ],
+  "policies": { "sync": { "mode": "sync" } }
+}
+JSON
+    exits 0 'search' search --min components.desk.workers --such-that 'desk.wait.mean < 4ms' desk.json
+    says out.txt '^  sync        10             9  desk.wait.mean < 4ms ' 'the fewest clerks, as Erlang has it'
+    says err.txt '^written: out/desk$' 'where the files are'
+    cp out.txt first.txt
+    cp out/desk/search.csv first.csv
+    says first.csv '^sync,9,missed,0,' 'what was tried'
+    [ -s out/desk/plots/knee.gp ] && [ ! -e out/desk/search-tasks ]
+    verdict $? 'a figure is made, and what is not needed any more is taken away'
+    exits 0 'search again' search --min components.desk.workers --such-that 'desk.wait.mean < 4ms' \
+        --threads 1 --no-plots desk.json
+    same out.txt first.txt 'one thread finds the same'
+    same out/desk/search.csv first.csv 'and writes the same'
+    set -- search --no-files --format csv --max load.0.rate
+    exits 0 'a goal made of claims' "$@" --such-that \
+        '(ok / offered >= 99.9% or lost == 0) and desk.busy ~ 50% within 50%' desk.json
+    exits 0 'a range' search --no-files --max components.desk.workers=9..10 \
+        --such-that 'desk.wait.mean < 4ms' desk.json
+    says out.txt 'Was --min meant?' 'the wrong way round is noticed'
+    exits 2 'no goal' "$@" desk.json
+    exits 2 'nothing sought' search --such-that 'lost == 0' desk.json
+    exits 2 'a wrong goal' "$@" --such-that 'lost == 0 and lots < 3' desk.json
+    says err.txt '^      |               ^$' 'where it is wrong'
+    exits 2 'a goal with a policy' "$@" --such-that 'sync.lost == 0' desk.json
+    says err.txt 'did you mean "lost"' 'the metric without it'
+    exits 2 'a path that leads nowhere' search --max components.desk.wrokers --such-that 'lost == 0' desk.json
+    says err.txt 'did you mean "workers"' 'the key that was meant'
+    exits 2 'an end that makes no sense' search --max components.desk.workers=0..4 --such-that 'lost == 0' desk.json
+    exits 2 'a resolution of nothing' "$@" --such-that 'lost == 0' --resolution 0 desk.json
+}
+
+search_tests
+
 echo "1..$number"
 [ "$failures" -eq 0 ]

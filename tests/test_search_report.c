@@ -149,13 +149,14 @@ static const char table[] =
     "  async        100/s  120 ms ± 1.2 ms     0\n"
     "  queue        240/s     2 ms ± 20 us     0\n"
     "\n"
-    "sync: at 70/s 320 replications do not tell.\n"
+    "sync: at 70/s, 320 replications do not tell.\n"
     "queue meets the goal up to 240/s; 480/s is no value for it: load[0]: found too\n"
     "  much\n"
     "mixed misses the goal down to 5/s; to go on, say how far: PATH=LOW..HIGH.\n"
-    "With a confidence of 95 % none of these verdicts is wrong; the limits are\n"
-    "  between the values if the goal is met at every smaller load.0.rate than one\n"
-    "  that meets it. A claim with == is about the replications that were run.\n";
+    "With a confidence of 95 % no verdict on a claim is wrong; the limits are between\n"
+    "  the values if the goal is met at every smaller load.0.rate than one that meets\n"
+    "  it. Whether the backlog grows is judged apart, at 99.9 %. A claim with == is\n"
+    "  about the replications that were run.\n";
 
 Test(search_report, the_table)
 {
@@ -206,7 +207,7 @@ Test(search_report, the_markdown)
     cr_expect(strstr(text_string(&text), "| sync | 60/s | 80/s | response.p99 \\< 300ms | 3 | 340 |\n"), "%s",
               text_string(&text));
     cr_expect(strstr(text_string(&text), "\n| :-- | --: | --: | :-- | --: | --: |\n"));
-    cr_expect(strstr(text_string(&text), "\n- sync: at 70/s 320 replications do not tell.\n"));
+    cr_expect(strstr(text_string(&text), "\n- sync: at 70/s, 320 replications do not tell.\n"));
     text_finish(&text);
     hand_finish(&hand);
 }

@@ -235,8 +235,10 @@ static bool judge(const struct search *search, struct trial *trial, const struct
     probe->replications = (uint32_t)run->metrics.n_replications;
     probe->try.verdict = probe->grows ? GOAL_MISSED : probe->judgement.verdict;
     probe->try.events = metric_value(&run->metrics, "events");
-    trial->open =
-        probe->try.verdict == GOAL_UNDECIDED && !is_hopeless(search, &probe->judgement, probe->replications);
+    bool undecided = probe->try.verdict == GOAL_UNDECIDED, met = probe->try.verdict == GOAL_MET;
+    bool judged = run->backlog.verdict == STEADINESS_STEADY; /* by few, perhaps */
+    trial->open = (undecided && !is_hopeless(search, &probe->judgement, probe->replications)) ||
+                  (met && judged && probe->replications < SEARCH_FEWEST_TO_MEET);
     return true;
 }
 

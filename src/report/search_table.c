@@ -20,9 +20,14 @@ const struct search_probe *search_probe_at(const struct search_policy *policy, i
 
 void search_title_add(struct text *text, const struct search *search)
 {
-    text_addf(text, "%s: the %s %s with %s", search->name,
-              search->space->direction == SEARCH_MAX ? "largest" : "smallest",
-              axis_label(&search->space->axis), search->goal->text);
+    const struct axis *axis = &search->space->axis;
+    text_addf(text, "%s: the %s ", search->name,
+              search->space->direction == SEARCH_MAX ? "largest" : "smallest");
+    for (size_t i = 0; i < axis->n_paths; i++) {
+        const struct axis alone = {.paths = axis->paths + i, .n_paths = 1};
+        text_addf(text, "%s%s", i > 0 ? " = " : "", axis_label(&alone));
+    }
+    text_addf(text, " with %s", search->goal->text);
 }
 
 /* ---- where the limits are ---- */
@@ -195,6 +200,11 @@ static void tell_sentence(const struct teller *teller, struct text *sentence)
     text_finish(sentence);
 }
 
+static uint32_t most_of(uint32_t a, uint32_t b)
+{
+    return a > b ? a : b;
+}
+
 static void tell_undecided(const struct teller *teller, const struct search_policy *policy)
 {
     const struct search_probe *easiest = search_probe_at(policy, policy->bracket.easiest_undecided),
@@ -206,8 +216,9 @@ static void tell_undecided(const struct teller *teller, const struct search_poli
     text_add(&sentence, easiest->value.chars);
     if (easiest != hardest)
         text_addf(&sentence, " to %s", hardest->value.chars);
-    uint32_t most = teller->search->most_replications, made = hardest->replications;
-    text_addf(&sentence, " %" PRIu32 " replications do not tell", made);
+    uint32_t most = teller->search->most_replications,
+             made = most_of(easiest->replications, hardest->replications);
+    text_addf(&sentence, ", %" PRIu32 " replications do not tell", made);
     if (made < most && policy->finished)
         text_addf(&sentence, ", and %" PRIu32 " hardly would", most);
     text_add(&sentence, ".");
@@ -274,6 +285,15 @@ static bool has_equality(const struct goal *goal)
     return found;
 }
 
+static bool any_grows(const struct search *search)
+{
+    bool grows = false;
+    for (size_t p = 0; p < search->n_policies; p++)
+        for (size_t i = 0; i < search->policies[p].n_probes; i++)
+            grows |= search->policies[p].probes[i].grows;
+    return grows;
+}
+
 static void tell_confidence(const struct teller *teller)
 {
     const struct search *search = teller->search;
@@ -285,10 +305,12 @@ static void tell_confidence(const struct teller *teller)
     if (!any)
         return;
     text_addf(&sentence,
-              "With a confidence of %s none of these verdicts is wrong; the limits are between the values if "
+              "With a confidence of %s no verdict on a claim is wrong; the limits are between the values if "
               "the goal is met at every %s %s than one that meets it.",
               units_format_share(search->confidence, UNITS_DIGITS).chars,
               is_max(search) ? "smaller" : "greater", label);
+    if (any_grows(search))
+        text_add(&sentence, " Whether the backlog grows is judged apart, at 99.9 %.");
     if (has_equality(search->goal))
         text_add(&sentence, " A claim with == is about the replications that were run.");
     tell_sentence(teller, &sentence);
