@@ -226,6 +226,17 @@ Test(experiment, gives_up_at_the_most_replications)
     spec_finish(&spec);
 }
 
+Test(experiment, does_not_wait_for_what_never_gets_precise)
+{
+    const char *sets[] = {"load[0].open.poisson=1.3/s", "run.precision=0.1%", "run.max_replications=40"};
+    struct spec spec = read_station(sets, 3);
+    struct experiment experiment = run(&spec, NULL);
+    cr_assert_eq(experiment.policies[0].backlog.verdict, STEADINESS_GROWS);
+    cr_assert_eq(experiment.replications, 6);
+    experiment_finish(&experiment);
+    spec_finish(&spec);
+}
+
 Test(experiment, knows_which_metric_is_none)
 {
     const char *sets[] = {"run.precision=5%", "run.precision_of=[\"async.throughput\", \"speed\"]"};

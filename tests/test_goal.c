@@ -126,8 +126,9 @@ Test(goal, nesting_ends_somewhere)
     char text[401] = "";
     struct goal goal;
     struct expression_fault fault = {0};
+    static const char claim[] = "lost == 0";
     memset(text, '(', 200);
-    strcpy(text + 200, "lost == 0");
+    memcpy(text + 200, claim, sizeof claim - 1);
     memset(text + 209, ')', 191);
     cr_assert_not(goal_read(text, &there, &goal, &fault));
     cr_expect_str_eq(error_text(&fault.error), "nested too deeply");

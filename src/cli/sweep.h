@@ -26,8 +26,8 @@ struct sweep_order {
     char *const *argv; /* the command line */
 };
 
-/* Runs what is to be run and reports it; what is wrong is told on standard error. With `no_work`, and tasks
- * that the journal does not have, EXIT_IO. */
+/* Runs what is to be run and reports it; what is wrong is told on standard error. EXIT_IO when tasks are
+ * missing in the folders of `done`. */
 enum exit_code sweep_perform(const struct sweep_order *order);
 
 /* Prints the tasks of the plan, a line each: all, or those of the shard. */

@@ -27,7 +27,12 @@ struct goal_claim {
     double limit;    /* the other side's value; NAN when it is no constant */
 };
 
-struct goal_step;
+enum goal_operation { GOAL_PUSH_CLAIM, GOAL_BOTH, GOAL_EITHER };
+
+struct goal_step {
+    enum goal_operation operation;
+    size_t claim;
+};
 
 struct goal {
     const char *text;          /* borrowed */
@@ -53,10 +58,9 @@ enum goal_verdict { GOAL_UNDECIDED, GOAL_MET, GOAL_MISSED };
 /* What the runs say of one claim. */
 struct goal_finding {
     enum goal_verdict verdict;
-    double reach; /* as below; 0 when it is decided */
-    struct interval
-        shown;    /* of the side that is shown, at the level of the table; NAN where it has no value */
-    char *reason; /* owned; why there is a run that cannot be judged, and so the claim is missed */
+    double reach;          /* as below; 0 when it is decided */
+    struct interval shown; /* of the side that is shown, at the table's level; NAN where it has no value */
+    char *reason;          /* owned; why there is a run that cannot be judged, and so the claim is missed */
 };
 
 struct goal_judgement {

@@ -6,6 +6,12 @@
 #include "experiment/study.h"
 #include "stats/interval.h"
 
+/* What has no mean gets no more precise by more replications. */
+static bool has_means(const struct policy_run *run)
+{
+    return run->backlog.verdict != STEADINESS_GROWS;
+}
+
 /* The metric that `name`, with or without a policy, means under one policy; NULL: none. */
 static const struct metric *find(const struct policy_run *run, const char *name)
 {
@@ -31,8 +37,7 @@ static size_t needed_for(const struct spec *spec, const struct policy_run *run, 
 {
     const struct metric_table *table = &run->metrics;
     size_t m = (size_t)(metric - table->metrics);
-    struct interval interval =
-        interval_of(table->values + m, table->n, table->n_replications, table->level);
+    struct interval interval = interval_of(table->values + m, table->n, table->n_replications, table->level);
     if (interval_is_precise(&interval, spec->run.precision))
         return table->n_replications;
     return interval_observations_needed(&interval, spec->run.precision, table->level);
@@ -43,7 +48,7 @@ bool precision_reached(const struct spec *spec, const struct policy_run *runs, s
     size_t most = 0, have = runs[0].metrics.n_replications;
     for (size_t i = 0; i < spec->n_precise; i++)
         for (size_t p = 0; p < spec->n_policies; p++) {
-            const struct metric *metric = find(&runs[p], spec->precise[i]);
+            const struct metric *metric = has_means(&runs[p]) ? find(&runs[p], spec->precise[i]) : NULL;
             size_t needed = metric ? needed_for(spec, &runs[p], metric) : 0;
             most = needed > most ? needed : most;
         }

@@ -4,13 +4,10 @@
 #include <stdlib.h>
 
 #include "experiment/files.h"
-#include "report/csv.h"
 #include "report/figure_files.h"
-#include "report/plot_duration.h"
-#include "report/plot_figure.h"
+#include "report/knee.h"
 #include "report/search_plots.h"
 #include "report/search_table.h"
-#include "report/sweep_view.h"
 #include "report/unit.h"
 
 enum {
@@ -18,275 +15,9 @@ enum {
     LABEL_ROOM = 230,
     HEADING = 42,   /* from the heading to the panel, or to the names above it */
     NAMES_ROW = 28, /* of limits */
-    MOST_TICS = 16,
     DISC = 7,
     TRIANGLE = 9,
 };
-
-/* A policy's points, by growing values. */
-struct knee_line {
-    size_t policy;
-    const struct search_probe **points; /* owned */
-    size_t n;
-    size_t first; /* line of the data */
-};
-
-/* The limit of a policy, and the name above it. */
-struct knee_mark {
-    int x, y;
-    char *text; /* owned */
-    int left, row;
-    const char *color;
-};
-
-struct knee {
-    const struct search *search;
-    const struct spec *spec;
-    struct knee_line lines[FIGURE_POLICIES];
-    size_t n_lines;
-    struct knee_mark marks[FIGURE_POLICIES];
-    size_t n_marks;
-    double from, to; /* of the values */
-    bool logarithmic;
-    struct duration_axis y; /* in the unit of the first claim */
-    struct panel panel;
-};
-
-static const struct goal_claim *claim_of(const struct knee *knee)
-{
-    return &knee->search->goal->claims[0];
-}
-
-static const char *color_of(const struct knee *knee, size_t policy)
-{
-    return plot_policy_color(knee->spec, policy);
-}
-
-/* ---- points ---- */
-
-static int by_value(const void *left, const void *right)
-{
-    double a = (*(const struct search_probe *const *)left)->try.x,
-           b = (*(const struct search_probe *const *)right)->try.x;
-    return (a > b) - (a < b);
-}
-
-/* Where it grows, a mean only says how long the run was. */
-static double mean_of(const struct search_probe *probe)
-{
-    return probe->grows ? (double)NAN : probe->judgement.findings[0].shown.mean;
-}
-
-static double half_width_of(const struct search_probe *probe)
-{
-    double half = probe->judgement.findings[0].shown.half_width;
-    return half > 0.0 ? half : 0.0;
-}
-
-static bool line_init(struct knee_line *line, const struct search *search, size_t policy, size_t first)
-{
-    const struct search_policy *p = &search->policies[policy];
-    *line = (struct knee_line){.policy = policy, .first = first};
-    line->points = calloc(p->n_probes + 1, sizeof *line->points);
-    for (size_t i = 0; line->points && i < p->n_probes; i++)
-        if (!p->probes[i].refusal)
-            line->points[line->n++] = &p->probes[i];
-    if (line->n)
-        qsort(line->points, line->n, sizeof *line->points, by_value);
-    return line->points != NULL;
-}
-
-static bool find_lines(struct knee *knee)
-{
-    size_t rows = 0;
-    for (size_t p = 0; p < knee->search->n_policies && knee->n_lines < FIGURE_POLICIES; p++) {
-        struct knee_line *line = &knee->lines[knee->n_lines];
-        if (!line_init(line, knee->search, p, rows))
-            return false;
-        rows += line->n;
-        knee->n_lines += line->n > 0;
-        if (line->n == 0)
-            free(line->points);
-    }
-    return true;
-}
-
-/* ---- data ---- */
-
-static void add_data(struct figure *figure, const struct knee *knee)
-{
-    static const char *const verdicts[] = {
-        [GOAL_UNDECIDED] = "undecided", [GOAL_MET] = "met", [GOAL_MISSED] = "missed"};
-    char *value = sweep_axis_column(&knee->search->space->axis);
-    char *shown = text_format("%s%s", claim_of(knee)->shown, unit_suffix(claim_of(knee)->claim.unit).chars);
-    csv_string(&figure->data, "policy");
-    csv_string(&figure->data, value ? value : "");
-    csv_string(&figure->data, shown ? shown : "");
-    text_add(&figure->data, ",low,high,verdict,grows\n");
-    figure->data.failed |= !value || !shown;
-    free(value);
-    free(shown);
-    for (size_t l = 0; l < knee->n_lines; l++)
-        for (size_t i = 0; i < knee->lines[l].n; i++) {
-            const struct search_probe *probe = knee->lines[l].points[i];
-            double mean = mean_of(probe), half = half_width_of(probe);
-            csv_string(&figure->data, knee->search->policies[knee->lines[l].policy].name);
-            csv_number(&figure->data, probe->try.x);
-            if (isnan(mean))
-                text_add(&figure->data, ",NaN,NaN,NaN");
-            else
-                text_addf(&figure->data, ",%.6g,%.6g,%.6g", mean, mean - half, mean + half);
-            csv_string(&figure->data, verdicts[probe->try.verdict]);
-            csv_number(&figure->data, probe->grows);
-            csv_end_line(&figure->data);
-        }
-}
-
-/* ---- axes ---- */
-
-struct range {
-    double low, high;
-};
-
-static struct range value_range(const struct knee *knee)
-{
-    struct range range = {(double)INFINITY, 0.0};
-    for (size_t l = 0; l < knee->n_lines; l++) {
-        const struct knee_line *line = &knee->lines[l];
-        range.low = fmin(range.low, line->points[0]->try.x);
-        range.high = fmax(range.high, line->points[line->n - 1]->try.x);
-    }
-    return range;
-}
-
-/* From 0 where that is not far away. */
-static void find_values(struct knee *knee)
-{
-    static const double near_zero = 0.35, wide = 20.0;
-    struct range range = value_range(knee);
-    knee->logarithmic = range.low > 0.0 && range.high > wide * range.low;
-    knee->from = !knee->logarithmic && range.low <= near_zero * range.high ? 0.0 : range.low;
-    knee->to = range.high > knee->from ? range.high : knee->from + 1.0;
-    if (knee->from > 0.0 && !knee->logarithmic)
-        knee->from -= 0.05 * (knee->to - knee->from);
-    knee->to = knee->logarithmic ? knee->to * pow(knee->to / knee->from, 0.03)
-                                 : knee->to + 0.03 * (knee->to - knee->from);
-}
-
-/* What is far beyond the goal needs no room where the axis is linear. */
-static struct range number_range(const struct knee *knee)
-{
-    static const double beyond = 4.0;
-    double limit = claim_of(knee)->limit;
-    struct range range = {(double)INFINITY, 0.0};
-    for (size_t l = 0; l < knee->n_lines; l++)
-        for (size_t i = 0; i < knee->lines[l].n; i++) {
-            const struct search_probe *probe = knee->lines[l].points[i];
-            double mean = mean_of(probe);
-            if (isnan(mean))
-                continue;
-            range.low = fmin(range.low, mean);
-            range.high = fmax(range.high, mean + half_width_of(probe));
-        }
-    bool is_time = claim_of(knee)->claim.unit.seconds == 1;
-    if (limit > 0.0) {
-        range.high = is_time ? fmax(range.high, limit) : fmax(fmin(range.high, beyond * limit), limit);
-        range.low = fmin(range.low, limit);
-    }
-    return range;
-}
-
-static struct duration_axis number_axis(const struct knee *knee)
-{
-    struct expression_unit unit = claim_of(knee)->claim.unit;
-    struct range range = number_range(knee);
-    if (unit.seconds == 1)
-        return duration_axis_make(range.low, range.high, 6);
-    bool share = unit.seconds == 0 && unit.kind == EXPRESSION_SHARE;
-    double scale = share ? 100.0 : 1.0;
-    struct plot_axis axis = axis_up_to(range.high * scale, 6, false);
-    if (share)
-        axis = (struct plot_axis){
-            .to = axis.to / scale, .step = axis.step / scale, .labels = true, .unit = 0.01, .suffix = " %"};
-    return (struct duration_axis){axis, false};
-}
-
-static int x_of(const struct knee *knee, double value)
-{
-    double share = knee->logarithmic ? log(value / knee->from) / log(knee->to / knee->from)
-                                     : (value - knee->from) / (knee->to - knee->from);
-    return knee->panel.left + (int)(share * (knee->panel.right - knee->panel.left) + 0.5);
-}
-
-static int y_of(const struct knee *knee, double number)
-{
-    double pixel = number > 0.0 || !knee->y.logarithmic ? duration_axis_pixel(knee->y, knee->panel, number)
-                                                        : (double)knee->panel.bottom;
-    return (int)(fmin(fmax(pixel, knee->panel.top), knee->panel.bottom) + 0.5);
-}
-
-/* ---- tics: values as people write them ---- */
-
-static size_t find_log_tics(const struct knee *knee, double *tics)
-{
-    static const double factors[] = {1.0, 2.0, 5.0};
-    size_t n = 0;
-    for (double power = pow(10.0, floor(log10(knee->from))); power <= knee->to; power *= 10.0)
-        for (size_t i = 0; i < 3 && n < MOST_TICS; i++)
-            if (factors[i] * power >= knee->from && factors[i] * power <= knee->to)
-                tics[n++] = factors[i] * power;
-    return n;
-}
-
-static size_t find_tics(const struct knee *knee, double *tics)
-{
-    if (knee->logarithmic && knee->to / knee->from < 1e5)
-        return find_log_tics(knee, tics);
-    size_t n = 0;
-    if (knee->logarithmic) {
-        for (double power = pow(10.0, ceil(log10(knee->from))); power <= knee->to && n < MOST_TICS;
-             power *= 10.0)
-            tics[n++] = power;
-        return n;
-    }
-    struct plot_axis steps = axis_up_to(knee->to - knee->from, 6, knee->search->space->whole);
-    for (double at = ceil(knee->from / steps.step - 1e-9) + 0.0; at * steps.step <= knee->to && n < MOST_TICS;
-         at++)
-        tics[n++] = at * steps.step;
-    return n;
-}
-
-/* As many as there is room for. */
-static void label_tics(struct figure *figure, const struct knee *knee, const double *tics, size_t n)
-{
-    static const int apart = 16;
-    int end = -apart;
-    for (size_t i = 0; i < n; i++) {
-        struct units_text text = search_value(knee->search->space, tics[i]);
-        int half = gnuplot_text_width(text.chars, GNUPLOT_PLAIN, TICS_PX) / 2, x = x_of(knee, tics[i]);
-        if (x - half < end + apart)
-            continue;
-        figure_label(figure,
-                     (struct label){.x = x,
-                                    .y = knee->panel.bottom + 28,
-                                    .anchor = ANCHOR_CENTER,
-                                    .size = TICS_PX,
-                                    .color = "#444444"},
-                     text.chars);
-        end = x + half;
-    }
-}
-
-static void add_tics(struct figure *figure, const struct knee *knee)
-{
-    double tics[MOST_TICS];
-    size_t n = find_tics(knee, tics);
-    label_tics(figure, knee, tics, n);
-    text_addf(&figure->script, "%s logscale x\nset xtics (", knee->logarithmic ? "set" : "unset");
-    for (size_t i = 0; i < n; i++)
-        text_addf(&figure->script, "%s'' %.9g", i > 0 ? ", " : "", tics[i]);
-    text_add(&figure->script, ")\n");
-}
 
 /* ---- limits ---- */
 
@@ -319,9 +50,9 @@ static bool add_mark(struct knee *knee, const struct knee_line *line)
     const struct search_probe *met = limit_of(policy);
     if (!met)
         return true;
-    double mean = mean_of(met);
-    struct knee_mark mark = {.x = x_of(knee, met->try.x), .color = color_of(knee, line->policy)};
-    mark.y = isnan(mean) ? knee->panel.bottom : y_of(knee, mean);
+    double mean = knee_mean(met);
+    struct knee_mark mark = {.x = knee_x(knee, met->try.x), .color = knee_color(knee, line->policy)};
+    mark.y = isnan(mean) ? knee->panel.bottom : knee_y(knee, mean);
     mark.text = text_format("%s %s", policy->name, met->value.chars);
     if (!mark.text)
         return false;
@@ -373,13 +104,13 @@ static void draw_growth_from(struct figure *figure, const struct knee *knee, con
                              size_t point, size_t neighbour)
 {
     const struct search_probe *grows = line->points[point], *from = line->points[neighbour];
-    double mean = mean_of(from);
+    double mean = knee_mean(from);
     if (!isnan(mean))
         text_addf(&figure->script,
                   "set arrow from screen X(%d), Y(%d) to screen X(%d), Y(%d) nohead linecolor rgb '%s' "
                   "linewidth 1 dashtype (2,3)\n",
-                  x_of(knee, from->try.x), y_of(knee, mean), x_of(knee, grows->try.x), knee->panel.top,
-                  color_of(knee, line->policy));
+                  knee_x(knee, from->try.x), knee_y(knee, mean), knee_x(knee, grows->try.x), knee->panel.top,
+                  knee_color(knee, line->policy));
 }
 
 static void draw_growth(struct figure *figure, const struct knee *knee, const struct knee_line *line)
@@ -391,8 +122,8 @@ static void draw_growth(struct figure *figure, const struct knee *knee, const st
             draw_growth_from(figure, knee, line, i, i - 1);
         if (i + 1 < line->n)
             draw_growth_from(figure, knee, line, i, i + 1);
-        figure_point(figure, x_of(knee, line->points[i]->try.x), knee->panel.top, TRIANGLE,
-                     color_of(knee, line->policy));
+        figure_point(figure, knee_x(knee, line->points[i]->try.x), knee->panel.top, TRIANGLE,
+                     knee_color(knee, line->policy));
     }
 }
 
@@ -402,7 +133,7 @@ static void draw_line(struct figure *figure, const struct knee *knee, const stru
         const char *verdict;
         int point;
     } points[] = {{"met", DISC}, {"missed", 6}, {"undecided", 2}};
-    const char *color = color_of(knee, line->policy);
+    const char *color = knee_color(knee, line->policy);
     size_t last = line->first + line->n - 1;
     panel_curve(figure, "every ::%zu::%zu using 2:3 with lines linewidth %g linecolor rgb '%s'", line->first,
                 last, plot_line_width(line->policy), color);
@@ -421,11 +152,11 @@ static void draw_line(struct figure *figure, const struct knee *knee, const stru
 static double end_of(const struct knee *knee, const struct knee_line *line)
 {
     for (size_t i = line->n; i-- > 0;) {
-        double mean = mean_of(line->points[i]);
+        double mean = knee_mean(line->points[i]);
         if (line->points[i]->grows)
             return knee->panel.top;
         if (!isnan(mean))
-            return y_of(knee, mean);
+            return knee_y(knee, mean);
     }
     return knee->panel.bottom;
 }
@@ -433,28 +164,28 @@ static double end_of(const struct knee *knee, const struct knee_line *line)
 static void label_ends(struct figure *figure, const struct knee *knee)
 {
     struct end_label labels[FIGURE_POLICIES + 1];
-    const struct goal_claim *claim = claim_of(knee);
+    const struct goal_claim *claim = knee_claim(knee);
     struct units_text limit = unit_text(claim->limit, claim->claim.unit, UNITS_DIGITS);
     size_t n = 0;
     for (; n < knee->n_lines; n++)
         labels[n] = (struct end_label){.at = end_of(knee, &knee->lines[n]),
                                        .name = knee->search->policies[knee->lines[n].policy].name,
                                        .value = "",
-                                       .color = color_of(knee, knee->lines[n].policy)};
+                                       .color = knee_color(knee, knee->lines[n].policy)};
     if (!isnan(claim->limit))
         labels[n++] = (struct end_label){
-            .at = y_of(knee, claim->limit), .name = "goal:", .value = limit.chars, .color = COLOR_INK};
+            .at = knee_y(knee, claim->limit), .name = "goal:", .value = limit.chars, .color = COLOR_INK};
     figure_label_ends(figure, knee->panel, labels, n, LABEL_ROOM);
 }
 
 static void draw_goal(struct figure *figure, const struct knee *knee)
 {
-    double limit = claim_of(knee)->limit;
+    double limit = knee_claim(knee)->limit;
     if (!isnan(limit))
         text_addf(&figure->script,
                   "set arrow from screen X(%d), Y(%d) to screen X(%d), Y(%d) nohead linecolor rgb '%s' "
                   "linewidth 0.9 dashtype (8,5) back\n",
-                  knee->panel.left, y_of(knee, limit), knee->panel.right, y_of(knee, limit), COLOR_INK);
+                  knee->panel.left, knee_y(knee, limit), knee->panel.right, knee_y(knee, limit), COLOR_INK);
 }
 
 /* ---- words ---- */
@@ -545,7 +276,7 @@ static void draw_headings(struct figure *figure, const struct knee *knee)
     add_legend(&legend, knee);
     int width = gnuplot_text_width(text_string(&legend), GNUPLOT_PLAIN, TICS_PX);
     label.room = PAGE_RIGHT - width - 30 - knee->panel.left;
-    figure_label(figure, label, claim_of(knee)->shown);
+    figure_label(figure, label, knee_claim(knee)->shown);
     figure_label(
         figure,
         (struct label){
@@ -572,7 +303,7 @@ static void draw_panel(struct figure *figure, const struct knee *knee)
     for (size_t l = 0; l < knee->n_lines; l++)
         draw_growth(figure, knee, &knee->lines[l]);
     label_ends(figure, knee);
-    add_tics(figure, knee);
+    knee_add_tics(figure, knee);
     duration_axis_begin(figure, knee->y);
     panel_begin(figure, knee->panel, (struct plot_axis){.from = knee->from, .to = knee->to}, knee->y.axis);
     for (size_t l = 0; l < knee->n_lines; l++)
@@ -583,8 +314,7 @@ static void draw_panel(struct figure *figure, const struct knee *knee)
 static void draw(struct figure *figure, struct knee *knee)
 {
     struct text title = {0}, subtitle = {0};
-    find_values(knee);
-    knee->y = number_axis(knee);
+    knee_find_axes(knee);
     knee->panel = (struct panel){.left = PAGE_LEFT + duration_axis_width(knee->y),
                                  .right = PAGE_RIGHT - LABEL_ROOM,
                                  .top = PAGE_BODY + 50,
@@ -597,7 +327,7 @@ static void draw(struct figure *figure, struct knee *knee)
     figure->script.failed |= !find_marks(knee);
     add_title(&title, knee);
     text_addf(&subtitle, "%s · %s", knee->search->name, knee->search->goal->text);
-    add_data(figure, knee);
+    knee_add_data(figure, knee);
     figure_begin(figure, HEIGHT, text_string(&title), text_string(&subtitle));
     text_addf(&figure->script, "clip(y) = y < %.9g ? %.9g : y > %.9g ? %.9g : y\n\n", knee->y.axis.from,
               knee->y.axis.from, knee->y.axis.to, knee->y.axis.to);
@@ -611,7 +341,7 @@ static void draw(struct figure *figure, struct knee *knee)
 void plot_knee(const struct search *search, const struct spec *spec, struct figure *figure)
 {
     struct knee knee = {.search = search, .spec = spec};
-    if (!find_lines(&knee))
+    if (!knee_find_lines(&knee))
         figure->script.failed = true;
     else if (knee.n_lines == 0)
         figure_empty(figure, "Nothing was tried", search->name, "no policy could be asked");
