@@ -1,5 +1,5 @@
-/* The tasks of an experiment under way: which there are, doing them side by side, what came of them. Private to
- * this folder. */
+/* The tasks of an experiment under way: which there are, doing them side by side, what came of them. Private
+ * to this folder. */
 #ifndef TANDEM_EXPERIMENT_STUDY_H
 #define TANDEM_EXPERIMENT_STUDY_H
 
