@@ -255,9 +255,9 @@ Test(experiment, knows_which_metric_is_none)
  * then stands at 2000 - 1000 machines; the way there takes some 1000 s. */
 Test(experiment, finds_the_end_of_the_warm_up)
 {
-    const char *sets[] = {"load=[{\"request\":\"server.serve\",\"closed\":{\"users\":2000,\"think\":{"
-                          "\"exponential\":\"1000s\"}}}]",
-                          "run.warmup=auto", "run.duration=20000s", "run.replications=2"};
+    static const char machines[] = "load=[{\"request\":\"server.serve\",\"closed\":{\"users\":2000,"
+                                   "\"think\":{\"exponential\":\"1000s\"}}}]";
+    const char *sets[] = {machines, "run.warmup=auto", "run.duration=20000s", "run.replications=2"};
     struct spec spec = read_station(sets, 4);
     cr_assert(spec.run.warmup_auto);
     struct experiment experiment = run(&spec, NULL);

@@ -847,12 +847,10 @@ Test(scenario, overrides)
 
 Test(scenario, the_rate_of_a_load)
 {
-    static const char *const sets[] = {
-        "load.0.rate=30/s", "load[1].rate=6/min", "load.0.open.batch=2",
-        "load=[{\"request\": \"a.e\", \"open\": {\"poisson\": \"1/s\"}}, {\"request\": \"a.e\", \"open\": "
-        "{\"constant\": \"1/s\"}}]"};
-    const char *const order[] = {sets[3], sets[0], sets[1], sets[2]};
-    struct spec spec = read_sets(AB("", "", POLICY), order, 4);
+    static const char loads[] = "load=[{\"request\": \"a.e\", \"open\": {\"poisson\": \"1/s\"}}, "
+                                "{\"request\": \"a.e\", \"open\": {\"constant\": \"1/s\"}}]";
+    const char *const sets[] = {loads, "load.0.rate=30/s", "load[1].rate=6/min", "load.0.open.batch=2"};
+    struct spec spec = read_sets(AB("", "", POLICY), sets, 4);
     cr_assert(spec.n_loads == 2);
     cr_expect(spec.loads[0].arrival == ARRIVAL_POISSON && spec.loads[0].per_s == 30.0);
     cr_expect(spec.loads[1].arrival == ARRIVAL_CONSTANT && spec.loads[1].per_s == 0.1);
