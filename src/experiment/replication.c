@@ -273,10 +273,11 @@ bool replication_pilot(const struct spec *spec, uint32_t policy, uint32_t replic
     struct numbers numbers = {calloc(2 * PILOT_STRETCHES, sizeof *numbers.values), 2 * PILOT_STRETCHES};
     /* With random numbers that no measured replication has: MSER-5 leaves out a beginning that stands out,
      * and would choose among the very numbers that the mean is then taken of. */
+    if (!numbers.values)
+        return error_set(error, "out of memory");
     struct system *system = system_create(&unwarmed, policy, UINT32_MAX - replication, NULL, error);
     bool stopped = false;
-    bool ok = system && (numbers.values || error_set(error, "out of memory")) &&
-              pilot_through(&unwarmed, system, watch, numbers.values, &stopped, error);
+    bool ok = system && pilot_through(&unwarmed, system, watch, numbers.values, &stopped, error);
     system_destroy(system);
     if (!ok || stopped) {
         free(numbers.values);
