@@ -2,64 +2,10 @@
 # The command as its users call it: TAP on standard output.
 # usage: cli_test.sh TANDEM SOURCE_ROOT
 set -u
-tandem=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
-root=$(cd "$2" && pwd)
-[ -x "$tandem" ] || {
-    echo "Bail out! $tandem cannot be run"
-    exit 3
-}
-work=$(mktemp -d) || exit 3
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 3
-unset COLUMNS NO_COLOR
-LC_ALL=C.UTF-8
-export LC_ALL
-
-number=0
-failures=0
-
-# verdict STATUS NAME: 0 is ok
-verdict() {
-    number=$((number + 1))
-    if [ "$1" -eq 0 ]; then
-        echo "ok $number - $2"
-    else
-        echo "not ok $number - $2"
-        failures=$((failures + 1))
-        sed 's/^/# out: /' out.txt | head -n 5
-        sed 's/^/# err: /' err.txt | head -n 5
-    fi
-}
-
-# call ARGUMENT...: leaves $code, out.txt and err.txt
-call() {
-    "$tandem" "$@" >out.txt 2>err.txt </dev/null
-    code=$?
-}
-
-# exits CODE NAME ARGUMENT...
-exits() {
-    wanted=$1 name=$2
-    shift 2
-    call "$@"
-    [ "$code" -eq "$wanted" ]
-    verdict $? "$name: exit status $wanted, not $code"
-}
-
-says() { # FILE PATTERN NAME
-    grep -q -e "$2" "$1"
-    verdict $? "$3"
-}
-
-silent() { # FILE NAME
-    [ ! -s "$1" ]
-    verdict $? "$2"
-}
-
-same() { # A B NAME
-    cmp -s "$1" "$2"
-    verdict $? "$3"
-}
+# shellcheck source=tests/tap.sh disable=SC1091
+. "$(dirname "$0")/tap.sh"
+: "${tandem:?}" "${root:?}" "${work:?}"
+code=0
 
 cat >tiny.json <<'JSON'
 {
@@ -373,5 +319,4 @@ JSON
 
 search_tests
 
-echo "1..$number"
-[ "$failures" -eq 0 ]
+finish

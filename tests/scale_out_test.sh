@@ -244,7 +244,7 @@ says out.txt '^shard 2/3: ' 'and can'
 
 # What the pods are told to do, done here: the shell line of the job, with other folders.
 pod=$(sed -n 's|^ *- \(exec tandem .*\)$|\1|p' "$root/scale-out/kubernetes-indexed-job.yaml" |
-    sed -e "s|exec tandem|exec $tandem|" -e 's|/work/out|pods|')
+    sed -e "s|exec tandem|exec $tandem|" -e 's|/data/out|pods|')
 for i in 0 1 2; do
     JOB_COMPLETION_INDEX=$i SHARDS=3 sh -c "$pod" sh tiny.json --vary "$vary" >out.txt 2>err.txt
 done

@@ -15,17 +15,16 @@ static const struct policy_spec *find_policy(const struct spec *spec, const char
     return NULL;
 }
 
-static void complain_policy(const struct loaded *loaded, const char *name)
+void complain_policy(const char *file, const struct spec *spec, const char *name)
 {
-    const struct spec *spec = &loaded->spec;
     const char **names = calloc(spec->n_policies + 1, sizeof *names);
     for (size_t p = 0; names && p < spec->n_policies; p++)
         names[p] = spec->policies[p].name;
     const char *nearest = names ? text_nearest(name, names, spec->n_policies) : NULL;
     if (nearest)
-        complain("%s: no policy \"%s\"; did you mean \"%s\"?", loaded->path, name, nearest);
+        complain("%s: no policy \"%s\"; did you mean \"%s\"?", file, name, nearest);
     else
-        complain("%s: no policy \"%s\"", loaded->path, name);
+        complain("%s: no policy \"%s\"", file, name);
     free(names);
 }
 
@@ -38,7 +37,7 @@ enum exit_code choose_policies(const struct arguments *arguments, const struct l
     const char *name;
     for (size_t at = 0; (name = arguments_next(arguments, "policy", &at)) != NULL;)
         if (!find_policy(spec, name)) {
-            complain_policy(loaded, name);
+            complain_policy(loaded->path, spec, name);
             return EXIT_USAGE;
         }
     chosen.n_policies = 0;

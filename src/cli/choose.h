@@ -19,6 +19,9 @@
 enum exit_code choose_policies(const struct arguments *arguments, const struct loaded *loaded,
                                struct spec *ret_spec);
 
+/* Tells that the spec, which `file` has, has no policy of that name, and which was perhaps meant. */
+void complain_policy(const char *file, const struct spec *spec, const char *name);
+
 /* The number that --threads gives; 0 without it. False, and told, when it is none; `command` is as
  * complain_usage() wants it. */
 bool choose_threads(const struct arguments *arguments, const char *command, unsigned *ret_threads);

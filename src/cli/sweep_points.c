@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "cli/choose.h"
 #include "cli/load.h"
 #include "cli/print.h"
 #include "scenario/scenario.h"
@@ -111,19 +112,6 @@ static bool point_sets_init(struct point_sets *sets, const struct plan *plan, co
     return sets->sets != NULL;
 }
 
-static void tell_no_policy(const char *file, const char *name, const struct spec *spec)
-{
-    const char **names = calloc(spec->n_policies + 1, sizeof *names);
-    for (size_t p = 0; names && p < spec->n_policies; p++)
-        names[p] = spec->policies[p].name;
-    const char *nearest = names ? text_nearest(name, names, spec->n_policies) : NULL;
-    if (nearest)
-        complain("%s: no policy \"%s\"; did you mean \"%s\"?", file, name, nearest);
-    else
-        complain("%s: no policy \"%s\"", file, name);
-    free(names);
-}
-
 static bool keep_policies(const struct plan *plan, struct spec *spec)
 {
     const struct plan_values *wanted = &plan->values[PLAN_POLICY];
@@ -132,7 +120,7 @@ static bool keep_policies(const struct plan *plan, struct spec *spec)
         for (size_t p = 0; p < spec->n_policies; p++)
             there |= strcmp(spec->policies[p].name, wanted->strings[i]) == 0;
         if (!there) {
-            tell_no_policy(plan_value(plan, PLAN_SCENARIO), wanted->strings[i], spec);
+            complain_policy(plan_value(plan, PLAN_SCENARIO), spec, wanted->strings[i]);
             return false;
         }
     }

@@ -1,7 +1,6 @@
 #include "experiment/batches.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/text.h"
 #include "experiment/steadiness.h"
@@ -21,15 +20,12 @@ struct stretches {
 
 static void give(struct stretches *s, const char *name)
 {
-    struct metric *metric = NULL;
+    const struct metric *found = metric_find(s->metrics, name);
     struct batch_means means;
-    for (size_t i = 0; !metric && i < s->metrics->n; i++)
-        if (strcmp(s->metrics->metrics[i].name, name) == 0)
-            metric = &s->metrics->metrics[i];
-    if (!metric || !batch_means_of(s->sums, s->weights, s->n, s->level, &means))
+    if (!found || !batch_means_of(s->sums, s->weights, s->n, s->level, &means))
         return;
     if (means.independent) {
-        metric->half_width = means.interval.half_width;
+        s->metrics->metrics[found - s->metrics->metrics].half_width = means.interval.half_width;
         s->batching.given++;
     } else {
         s->batching.refused++;
@@ -41,13 +37,25 @@ static double seconds_of(const struct stretches *s, size_t i)
     return (double)(s->samples[i + 1].at_ns - s->samples[i].at_ns) / 1e9;
 }
 
-static void give_rate(struct stretches *s, const char *name, size_t offset)
+static uint64_t offered_in(const struct system_sample *sample)
+{
+    return sample->offered;
+}
+
+static uint64_t answered_in(const struct system_sample *sample)
+{
+    return sample->answered;
+}
+
+static uint64_t completed_in(const struct system_sample *sample)
+{
+    return sample->completed;
+}
+
+static void give_rate(struct stretches *s, const char *name, uint64_t (*count)(const struct system_sample *))
 {
     for (size_t i = 0; i < s->n; i++) {
-        uint64_t before, after;
-        memcpy(&before, (const char *)&s->samples[i] + offset, sizeof before);
-        memcpy(&after, (const char *)&s->samples[i + 1] + offset, sizeof after);
-        s->sums[i] = (double)(after - before);
+        s->sums[i] = (double)(count(&s->samples[i + 1]) - count(&s->samples[i]));
         s->weights[i] = seconds_of(s, i);
     }
     give(s, name);
@@ -88,9 +96,9 @@ static bool give_state(struct stretches *s, const char *component_name, size_t c
 static bool give_all(struct stretches *s, const struct spec *spec)
 {
     bool ok = true;
-    give_rate(s, "offered.rate", offsetof(struct system_sample, offered));
-    give_rate(s, "throughput", offsetof(struct system_sample, answered));
-    give_rate(s, "completions", offsetof(struct system_sample, completed));
+    give_rate(s, "offered.rate", offered_in);
+    give_rate(s, "throughput", answered_in);
+    give_rate(s, "completions", completed_in);
     give_response(s);
     for (size_t c = 0; ok && c < spec->n_components; c++)
         for (int k = 0; ok && k < WORKER_STATES; k++)

@@ -86,6 +86,19 @@ bool metrics_compute(const struct spec *spec, const struct result *results, size
     return ok;
 }
 
+struct interval metrics_difference(const struct metric_table *a, const struct metric_table *b,
+                                   const char *name, double level, double *ret_gain)
+{
+    const struct metric *one = metric_find(a, name), *other = metric_find(b, name);
+    size_t n = a->n_replications < b->n_replications ? a->n_replications : b->n_replications;
+    n = one && other ? n : 0;
+    const double *x = n ? a->values + (one - a->metrics) : NULL,
+                 *y = n ? b->values + (other - b->metrics) : NULL;
+    if (ret_gain)
+        *ret_gain = interval_pairing_gain(x, y, a->n, b->n, n);
+    return interval_of_differences(x, y, a->n, b->n, n, level);
+}
+
 void metric_table_finish(struct metric_table *table)
 {
     if (!table)

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "model/result.h"
 #include "model/spec.h"
+#include "stats/interval.h"
 
 enum metric_unit { METRIC_SECONDS, METRIC_PER_SECOND, METRIC_SHARE, METRIC_COUNT, METRIC_UNITS };
 
@@ -51,6 +52,11 @@ void metric_average(const double *values, size_t stride, size_t n_replications, 
 bool metrics_compute(const struct spec *spec, const struct result *results, size_t n_results,
                      struct metric_table *ret_table, struct error *error);
 void metric_table_finish(struct metric_table *table);
+
+/* The paired differences a - b of a metric, over the replications that both have; NAN in all where there is
+ * no such metric in both. `ret_gain`, which may be NULL, gets interval_pairing_gain(). */
+struct interval metrics_difference(const struct metric_table *a, const struct metric_table *b,
+                                   const char *name, double level, double *ret_gain);
 
 /* NULL when there is no such metric. */
 const struct metric *metric_find(const struct metric_table *table, const char *name);

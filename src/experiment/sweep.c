@@ -56,14 +56,10 @@ double sweep_level(const struct sweep *sweep, size_t n_metrics)
 struct interval sweep_difference(const struct sweep *sweep, size_t point, size_t a, size_t b,
                                  const char *metric, double level)
 {
-    const struct metric *first = sweep_metric(sweep, point, a, metric),
-                        *second = sweep_metric(sweep, point, b, metric);
-    if (!first || !second)
-        return (struct interval){.mean = (double)NAN, .half_width = (double)NAN, .variance = (double)NAN};
     const struct metric_table *one = table_of(sweep, point, a), *other = table_of(sweep, point, b);
-    size_t n = one->n_replications < other->n_replications ? one->n_replications : other->n_replications;
-    return interval_of_differences(one->values + (first - one->metrics),
-                                   other->values + (second - other->metrics), one->n, other->n, n, level);
+    if (!one || !other)
+        return (struct interval){.mean = (double)NAN, .half_width = (double)NAN, .variance = (double)NAN};
+    return metrics_difference(one, other, metric, level, NULL);
 }
 
 void sweep_finish(struct sweep *sweep)

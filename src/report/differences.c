@@ -31,28 +31,15 @@ static const struct metric *find(const struct experiment *experiment, size_t pol
     return metric_find(&experiment->policies[policy].metrics, name);
 }
 
-/* The values of a metric over the replications, `stride` apart. */
-static const double *values_of(const struct metric_table *table, const struct metric *metric)
-{
-    return table->values + (metric - table->metrics);
-}
-
 struct difference difference_of(const struct experiment *experiment, size_t policy, const char *name,
                                 double level)
 {
-    const struct metric_table *table = &experiment->policies[policy].metrics,
-                              *base = &experiment->policies[0].metrics;
-    const struct metric *metric = metric_find(table, name), *against = metric_find(base, name);
-    struct difference d = {(double)NAN, (double)NAN, false, (double)NAN};
-    if (!metric || !against)
-        return d;
-    const double *a = values_of(table, metric), *b = values_of(base, against);
-    size_t n = experiment->replications;
-    struct interval interval = interval_of_differences(a, b, table->n, base->n, n, level);
+    struct difference d = {0};
+    struct interval interval = metrics_difference(&experiment->policies[policy].metrics,
+                                                  &experiment->policies[0].metrics, name, level, &d.gain);
     d.mean = interval.mean;
     d.half_width = interval.half_width;
     d.none = fabs(interval.mean) <= interval.half_width;
-    d.gain = interval_pairing_gain(a, b, table->n, base->n, n);
     return d;
 }
 
