@@ -37,7 +37,7 @@ static enum exit_code print_help(void)
     text_add(&text,
              "\n\"tandem COMMAND --help\" tells more. \"tandem --version\" tells the version.\n\n"
              "Exit status: 0 all is well, 1 an expectation of a scenario failed, 2 wrong usage or a mistake\n"
-             "in a scenario, 3 could not read or write.\n");
+             "in a scenario, 3 could not read or write, 130 interrupted.\n");
     return print_text(&text) ? EXIT_OK : EXIT_IO;
 }
 
