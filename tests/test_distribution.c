@@ -172,14 +172,21 @@ static int compare_doubles(const void *left, const void *right)
 
 enum { DRAWS = 100000 };
 
+/* The value of the draw of that name, by either way. */
+static int64_t sample_of(const struct distribution *d, const struct stream *stream, uint64_t name)
+{
+    struct draw draw = draw_make(stream, name, 0);
+    int64_t value = distribution_draw(d, stream, name, 0);
+    cr_assert_eq(distribution_sample(d, &draw), value);
+    return value;
+}
+
 /* One value of each of many draws, as a model takes them. */
 static void sample_many(const struct distribution *d, double *values)
 {
     struct stream stream = stream_make(20260101, 0, d->type->name);
-    for (uint64_t i = 0; i < DRAWS; i++) {
-        struct draw draw = draw_make(&stream, i, 0);
-        values[i] = (double)distribution_sample(d, &draw);
-    }
+    for (uint64_t i = 0; i < DRAWS; i++)
+        values[i] = (double)sample_of(d, &stream, i);
 }
 
 /* Kolmogorov and Smirnov: P(sqrt(n) D > t) is near 2 exp(-2 t^2); less where values are cut to 0. */
@@ -237,10 +244,8 @@ Test(distribution, the_distance_of_kolmogorov_and_smirnov)
     for (uint64_t s = 0; s < SAMPLES; s++) {
         struct stream stream = stream_make(1, s, "distance");
         double worst = 0.0;
-        for (uint64_t i = 0; i < SIZE; i++) {
-            struct draw draw = draw_make(&stream, i, 0);
-            values[i] = (double)distribution_sample(&d, &draw);
-        }
+        for (uint64_t i = 0; i < SIZE; i++)
+            values[i] = (double)distribution_draw(&d, &stream, i, 0);
         qsort(values, SIZE, sizeof *values, compare_doubles);
         for (int i = 0; i < SIZE; i++) {
             double share = exponential_cdf(d.parameters, values[i]);
@@ -338,8 +343,7 @@ ParameterizedTest(struct refusal *refusal, distribution, refusals)
 static int64_t sample_once(const struct distribution *d, uint64_t name)
 {
     struct stream stream = stream_make(1, 0, "once");
-    struct draw draw = draw_make(&stream, name, 0);
-    return distribution_sample(d, &draw);
+    return sample_of(d, &stream, name);
 }
 
 Test(distribution, constants_are_exact_and_rounded)

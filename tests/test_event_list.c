@@ -1,50 +1,95 @@
 #include "des/event_list.h"
 
+#include <math.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
 #include <criterion/criterion.h>
 
 #include "des/rng.h"
 
-/* The oracle: entries in one array, kept sorted by insertion after all that are not later. Nothing to get
- * wrong. */
-struct oracle {
-    struct event_entry entries[4096];
-    size_t n;
+/* ---- the oracle: a 4-ary heap of (time, rank, order of pushing) ---- */
+
+enum { ARITY = 4, RANK_SHIFT = 62 };
+
+struct oracle_entry {
+    int64_t at_ns;
+    uint64_t order; /* unique: rank, then rising with each push */
+    uint32_t slot;
 };
 
-static bool is_later(const struct event_entry *entry, int64_t at_ns, unsigned rank)
+struct oracle {
+    struct oracle_entry *entries;
+    size_t n, capacity;
+    uint64_t next_order;
+};
+
+static bool is_before(const struct oracle_entry *a, const struct oracle_entry *b)
 {
-    return entry->at_ns > at_ns || (entry->at_ns == at_ns && entry->order > rank);
+    return a->at_ns != b->at_ns ? a->at_ns < b->at_ns : a->order < b->order;
 }
 
-/* In the oracle `order` is the rank alone. */
+static void sift_down(struct oracle *oracle, size_t hole, struct oracle_entry entry)
+{
+    struct oracle_entry *entries = oracle->entries;
+    for (;;) {
+        size_t child = hole * ARITY + 1;
+        if (child >= oracle->n)
+            break;
+        size_t end = child + ARITY < oracle->n ? child + ARITY : oracle->n;
+        size_t least = child;
+        while (++child < end)
+            if (is_before(&entries[child], &entries[least]))
+                least = child;
+        if (!is_before(&entries[least], &entry))
+            break;
+        entries[hole] = entries[least];
+        hole = least;
+    }
+    entries[hole] = entry;
+}
+
 static void oracle_push(struct oracle *oracle, int64_t at_ns, unsigned rank, uint32_t slot)
 {
-    size_t i = oracle->n++;
-    for (; i > 0 && is_later(&oracle->entries[i - 1], at_ns, rank); i--)
-        oracle->entries[i] = oracle->entries[i - 1];
-    oracle->entries[i] = (struct event_entry){.at_ns = at_ns, .order = rank, .slot = slot};
+    if (oracle->n == oracle->capacity) {
+        oracle->capacity = oracle->capacity ? 2 * oracle->capacity : 64;
+        oracle->entries = realloc(oracle->entries, oracle->capacity * sizeof *oracle->entries);
+        cr_assert_not_null(oracle->entries);
+    }
+    uint64_t order = (uint64_t)rank << RANK_SHIFT | oracle->next_order++;
+    struct oracle_entry entry = {.at_ns = at_ns, .order = order, .slot = slot};
+    size_t hole = oracle->n++;
+    while (hole > 0) {
+        size_t parent = (hole - 1) / ARITY;
+        if (!is_before(&entry, &oracle->entries[parent]))
+            break;
+        oracle->entries[hole] = oracle->entries[parent];
+        hole = parent;
+    }
+    oracle->entries[hole] = entry;
 }
 
 static void oracle_pop(struct oracle *oracle)
 {
-    oracle->n--;
-    for (size_t i = 0; i < oracle->n; i++)
-        oracle->entries[i] = oracle->entries[i + 1];
+    struct oracle_entry last = oracle->entries[--oracle->n];
+    if (oracle->n)
+        sift_down(oracle, 0, last);
 }
 
-static void assert_same_first(const struct event_list *list, const struct oracle *oracle)
+static void oracle_filter(struct oracle *oracle, bool (*keep)(uint32_t slot))
 {
-    const struct event_entry *first = event_list_first(list);
-    cr_assert_eq(list->n, oracle->n);
-    if (oracle->n == 0) {
-        cr_assert_null(first);
-        return;
-    }
-    cr_assert_eq(first->at_ns, oracle->entries[0].at_ns);
-    cr_assert_eq(first->slot, oracle->entries[0].slot);
+    size_t kept = 0;
+    for (size_t i = 0; i < oracle->n; i++)
+        if (keep(oracle->entries[i].slot))
+            oracle->entries[kept++] = oracle->entries[i];
+    oracle->n = kept;
+    for (size_t i = kept / ARITY + 1; i-- > 0;)
+        if (i < kept)
+            sift_down(oracle, i, oracle->entries[i]);
 }
 
-/* How far ahead of now the k-th push of a schedule lies. */
+/* ---- how far ahead of now an entry is pushed ---- */
+
 static int64_t ahead_constant(struct draw *draw)
 {
     (void)draw;
@@ -62,14 +107,25 @@ static int64_t ahead_few_values(struct draw *draw)
     return (int64_t)draw_below(draw, 4);
 }
 
+static int64_t ahead_uniform(struct draw *draw)
+{
+    return (int64_t)draw_below(draw, 2000000);
+}
+
 static int64_t ahead_exponential(struct draw *draw)
 {
     return (int64_t)(1e6 * draw_exponential(draw));
 }
 
-static int64_t ahead_heavy(struct draw *draw)
+static int64_t ahead_pareto(struct draw *draw)
 {
-    return (int64_t)1 << draw_below(draw, 60);
+    return (int64_t)(1000.0 / pow(draw_uniform(draw) + 1e-12, 1.0 / 1.1));
+}
+
+/* All magnitudes alike, up to beyond the end of time. */
+static int64_t ahead_any(struct draw *draw)
+{
+    return (int64_t)1 << draw_below(draw, 62);
 }
 
 static int64_t ahead_two_scales(struct draw *draw)
@@ -77,101 +133,368 @@ static int64_t ahead_two_scales(struct draw *draw)
     return draw_below(draw, 10) ? (int64_t)draw_below(draw, 100) : 1000000000;
 }
 
-static int64_t (*const aheads[])(struct draw *) = {ahead_constant,    ahead_none,  ahead_few_values,
-                                                   ahead_exponential, ahead_heavy, ahead_two_scales};
-
-/* A random walk of pushes and pops that drifts up, then down to empty. */
-static void walk(uint64_t schedule)
+static int64_t ahead_now_or_far(struct draw *draw)
 {
-    static struct oracle oracle;
-    oracle.n = 0;
-    struct event_list list = {0};
-    struct stream stream = stream_make(1, schedule, "schedule");
-    struct draw draw = draw_make(&stream, 0, 0);
-    int64_t (*ahead)(struct draw *) = aheads[schedule % (sizeof aheads / sizeof aheads[0])];
-    uint64_t most = 1 + draw_below(&draw, 300);
-    int64_t now_ns = 0;
-    for (uint32_t step = 0; step < 3000; step++) {
-        bool growing = step < 1500;
-        bool push = list.n == 0 || (list.n < most && draw_below(&draw, 10) < (growing ? 6 : 4));
-        if (push) {
-            int64_t at_ns = now_ns + ahead(&draw) % (INT64_MAX / 8192);
-            unsigned rank = (unsigned)draw_below(&draw, EVENT_RANKS);
-            cr_assert(event_list_push(&list, at_ns, rank, step));
-            oracle_push(&oracle, at_ns, rank, step);
-        } else {
-            now_ns = oracle.entries[0].at_ns;
-            event_list_pop(&list);
-            oracle_pop(&oracle);
-        }
-        assert_same_first(&list, &oracle);
-    }
-    while (oracle.n) {
-        event_list_pop(&list);
-        oracle_pop(&oracle);
-        assert_same_first(&list, &oracle);
-    }
-    event_list_finish(&list);
+    return draw_below(draw, 20) ? 0 : 30 * (int64_t)draw_below(draw, 50);
 }
 
-Test(event_list, order_is_that_of_a_sorted_array)
+static int64_t (*const aheads[])(struct draw *) = {ahead_constant, ahead_none,        ahead_few_values,
+                                                   ahead_uniform,  ahead_exponential, ahead_pareto,
+                                                   ahead_any,      ahead_two_scales,  ahead_now_or_far};
+
+enum { AHEADS = sizeof aheads / sizeof aheads[0] };
+
+/* ---- a world: both lists, and a clock ---- */
+
+struct world {
+    struct event_list list;
+    struct oracle oracle;
+    struct draw draw;
+    int64_t (*ahead)(struct draw *draw);
+    int64_t now_ns;
+    uint64_t ranks;
+    uint32_t n_pushed;
+};
+
+static void world_init(struct world *world, uint64_t number)
 {
-    for (uint64_t schedule = 0; schedule < 300; schedule++)
-        walk(schedule);
+    struct stream stream = stream_make(1, number, "world");
+    *world = (struct world){.draw = draw_make(&stream, 0, 0), .ahead = aheads[number % AHEADS]};
+    world->ranks = draw_below(&world->draw, 2) ? 1 : EVENT_RANKS;
+    event_list_init(&world->list);
+}
+
+static void world_finish(struct world *world)
+{
+    event_list_finish(&world->list);
+    free(world->oracle.entries);
+}
+
+static uint32_t generation_of(uint32_t slot)
+{
+    return slot * 40503U;
+}
+
+static void push_one(struct world *world)
+{
+    uint32_t slot = world->n_pushed++;
+    int64_t at_ns = world->now_ns + world->ahead(&world->draw);
+    unsigned rank = (unsigned)draw_below(&world->draw, world->ranks);
+    cr_assert(event_list_push(&world->list, at_ns, rank, slot, generation_of(slot)));
+    oracle_push(&world->oracle, at_ns, rank, slot);
+}
+
+/* Takes what comes first, or finds that there is nothing up to then: the clock is there in any case. */
+static void take_one(struct world *world, int64_t until_ns)
+{
+    struct event_entry entry = {0};
+    const struct oracle_entry *first = world->oracle.n ? &world->oracle.entries[0] : NULL;
+    bool due = first && first->at_ns <= until_ns;
+    cr_assert_eq(event_list_take(&world->list, until_ns, &entry), due);
+    if (!due) {
+        world->now_ns = until_ns;
+        return;
+    }
+    cr_assert_eq(entry.slot, first->slot);
+    cr_assert_eq(entry.generation, generation_of(first->slot));
+    cr_assert_eq(event_entry_ns(&entry), first->at_ns);
+    world->now_ns = first->at_ns;
+    oracle_pop(&world->oracle);
+}
+
+/* Sometimes up to shortly after now, so that it may be refused, and pushes follow from there. */
+static int64_t some_until(struct world *world)
+{
+    if (draw_below(&world->draw, 4))
+        return EVENT_TIME_MAX;
+    int64_t until_ns =
+        world->now_ns + (int64_t)draw_below(&world->draw, 1 + (uint64_t)world->ahead(&world->draw));
+    return until_ns < EVENT_TIME_MAX ? until_ns : EVENT_TIME_MAX;
+}
+
+static bool keep_most(uint32_t slot)
+{
+    return slot * 2654435761U >> 28 != 0;
+}
+
+static bool keep_few(uint32_t slot)
+{
+    return !keep_most(slot);
+}
+
+struct keeper {
+    bool (*keep)(uint32_t slot);
+    size_t asked;
+};
+
+static bool keep_entry(const struct event_entry *entry, void *data)
+{
+    struct keeper *keeper = data;
+    keeper->asked++;
+    cr_assert_eq(entry->generation, generation_of(entry->slot));
+    return keeper->keep(entry->slot);
+}
+
+static void filter(struct world *world)
+{
+    struct keeper keeper = {.keep = draw_below(&world->draw, 2) ? keep_most : keep_few};
+    size_t n = world->oracle.n;
+    event_list_filter(&world->list, keep_entry, &keeper);
+    cr_assert_eq(keeper.asked, n, "each is asked once");
+    oracle_filter(&world->oracle, keeper.keep);
+}
+
+static void take_all(struct world *world)
+{
+    while (world->oracle.n && world->oracle.entries[0].at_ns <= EVENT_TIME_MAX)
+        take_one(world, EVENT_TIME_MAX);
+    cr_assert_eq(world->list.n, world->oracle.n, "only what never comes is left");
+    struct event_entry entry;
+    cr_assert_not(event_list_take(&world->list, INT64_MAX, &entry));
+}
+
+/* Up to about `most` pending, then down to none. */
+static void live(uint64_t number, size_t most, size_t steps)
+{
+    struct world world;
+    world_init(&world, number);
+    for (size_t step = 0; step < steps && world.now_ns < EVENT_TIME_MAX; step++) {
+        bool growing = world.n_pushed < 2 * most;
+        if (world.oracle.n < most && draw_below(&world.draw, 10) < (growing ? 7 : 5))
+            push_one(&world);
+        else if (world.oracle.n)
+            take_one(&world, some_until(&world));
+        if (draw_below(&world.draw, most + 100) == 0)
+            for (uint64_t k = draw_below(&world.draw, 300); k > 0; k--) /* a burst */
+                push_one(&world);
+        if (draw_below(&world.draw, most + 300) == 0)
+            filter(&world);
+        cr_assert_eq(world.list.n, world.oracle.n);
+    }
+    take_all(&world);
+    world_finish(&world);
+}
+
+Test(event_list, order_is_that_of_a_heap)
+{
+    for (uint64_t number = 0; number < 4000; number++)
+        live(number, 1 + number % 3 * 60 + number % 7, 500);
+    for (uint64_t number = 0; number < 300; number++)
+        live(number, 2000, 6000);
+}
+
+Test(event_list, order_is_that_of_a_heap_with_100000_pending)
+{
+    for (uint64_t number = 0; number < AHEADS; number++)
+        live(number, 100000, 400000);
 }
 
 Test(event_list, a_million_ties_leave_in_the_order_they_came)
 {
-    struct event_list list = {0};
+    struct event_list list;
+    struct event_entry entry;
+    event_list_init(&list);
     for (uint32_t i = 0; i < 1000000; i++)
-        cr_assert(event_list_push(&list, 42, 0, i));
+        cr_assert(event_list_push(&list, 42, 0, i, 0));
     for (uint32_t i = 0; i < 1000000; i++) {
-        cr_assert_eq(event_list_first(&list)->slot, i);
-        event_list_pop(&list);
+        cr_assert(event_list_take(&list, 42, &entry));
+        cr_assert_eq(entry.slot, i);
     }
-    cr_assert_null(event_list_first(&list));
+    cr_assert_not(event_list_take(&list, 42, &entry));
+    event_list_finish(&list);
+}
+
+/* While many of one instant and rank come, others of the same instant and a lower rank come between them. */
+Test(event_list, a_lower_rank_overtakes_ties)
+{
+    enum { TIES = 500 };
+    struct event_list list;
+    struct event_entry entry;
+    event_list_init(&list);
+    for (uint32_t i = 0; i < TIES; i++)
+        event_list_push(&list, 1000, 2, i, 2);
+    for (uint32_t i = 0; i < TIES; i++) {
+        cr_assert(event_list_take(&list, 1000, &entry));
+        cr_assert(entry.slot == i && entry.generation == 2);
+        event_list_push(&list, 1000, 2, TIES + i, 2);
+        for (uint32_t k = 0; k < 100; k++)
+            event_list_push(&list, 1000, k % 2, k, k % 2);
+        for (uint32_t k = 0; k < 100; k++) {
+            cr_assert(event_list_take(&list, 1000, &entry));
+            cr_assert(entry.generation == k / 50 && entry.slot == k % 50 * 2 + k / 50);
+        }
+    }
+    cr_assert_eq(list.n, TIES);
     event_list_finish(&list);
 }
 
 Test(event_list, extremes_of_time)
 {
-    struct event_list list = {0};
-    event_list_push(&list, INT64_MAX, 0, 3);
-    event_list_push(&list, 0, 0, 1);
-    event_list_push(&list, INT64_MAX - 1, 0, 2);
+    struct event_list list;
+    struct event_entry entry;
+    event_list_init(&list);
+    event_list_push(&list, INT64_MAX, 0, 5, 0);
+    event_list_push(&list, EVENT_TIME_MAX, 3, 3, 0);
+    event_list_push(&list, 0, 0, 1, 0);
+    event_list_push(&list, EVENT_TIME_MAX + 1, 0, 4, 0);
+    event_list_push(&list, EVENT_TIME_MAX - 1, 0, 2, 0);
     for (uint32_t expected = 1; expected <= 3; expected++) {
-        cr_assert_eq(event_list_first(&list)->slot, expected);
-        event_list_pop(&list);
+        cr_assert(event_list_take(&list, INT64_MAX, &entry));
+        cr_assert_eq(entry.slot, expected);
     }
+    cr_assert_eq(event_entry_ns(&entry), EVENT_TIME_MAX);
+    cr_assert_not(event_list_take(&list, INT64_MAX, &entry), "what is later never comes");
+    cr_assert_eq(list.n, 2);
     event_list_finish(&list);
     event_list_finish(NULL);
 }
 
-static bool is_even(uint32_t slot, void *data)
+Test(event_list, nothing_is_taken_before_its_time)
 {
-    ++*(size_t *)data;
-    return slot % 2 == 0;
+    struct event_list list;
+    struct event_entry entry;
+    event_list_init(&list);
+    for (uint32_t i = 0; i < 1000; i++)
+        event_list_push(&list, 1000000 + 1000 * (int64_t)i, 0, i, 0);
+    for (int64_t until_ns = 0; until_ns < 1000000; until_ns += 999)
+        cr_assert_not(event_list_take(&list, until_ns, &entry));
+    for (uint32_t i = 0; i < 999; i++)
+        event_list_push(&list, 999999 - i, 0, i, 0);
+    for (int64_t at_ns = 999001; at_ns <= 1000000; at_ns++) {
+        cr_assert(event_list_take(&list, 1000000, &entry),
+                  "pushed later, but earlier than all that were there");
+        cr_assert_eq(event_entry_ns(&entry), at_ns);
+    }
+    event_list_finish(&list);
 }
 
-Test(event_list, filter_asks_once_for_each_and_keeps_the_order)
+/* ---- memory ---- */
+
+static size_t bytes_of(const struct event_list *list)
 {
-    for (uint32_t n = 0; n < 200; n++) {
-        struct event_list list = {0};
-        for (uint32_t i = 0; i < n; i++)
-            event_list_push(&list, (int64_t)(i * 7919 % 13), 0, i);
-        size_t asked = 0;
-        event_list_filter(&list, is_even, &asked);
-        cr_assert_eq(asked, n);
-        cr_assert_eq(list.n, (n + 1) / 2);
-        int64_t last_ns = -1;
-        uint32_t last = 0;
-        for (; list.n; event_list_pop(&list)) {
-            const struct event_entry *first = event_list_first(&list);
-            cr_assert_eq(first->slot % 2, 0);
-            cr_assert(first->at_ns > last_ns || (first->at_ns == last_ns && first->slot > last));
-            last_ns = first->at_ns;
-            last = first->slot;
-        }
+    const struct pool *pool = &list->chunks;
+    return sizeof *list + pool->n_chunks * (pool->item_size * pool->items_per_chunk + sizeof(char *));
+}
+
+static void hold(struct event_list *list, struct draw *draw, int64_t (*ahead)(struct draw *), size_t times)
+{
+    struct event_entry entry;
+    for (size_t i = 0; i < times; i++) {
+        cr_assert(event_list_take(list, EVENT_TIME_MAX, &entry));
+        cr_assert(event_list_push(list, event_entry_ns(&entry) + ahead(draw), 0, entry.slot, 0));
+    }
+}
+
+Test(event_list, an_entry_needs_17_bytes_and_the_empty_list_less_than_a_megabyte)
+{
+    enum { PENDING = 200000 };
+    for (size_t i = 0; i < AHEADS; i++) {
+        if (aheads[i] == ahead_any)
+            continue; /* comes to the end of time */
+        struct event_list list;
+        struct stream stream = stream_make(2, i, "hold");
+        struct draw draw = draw_make(&stream, 0, 0);
+        event_list_init(&list);
+        for (uint32_t k = 0; k < PENDING; k++)
+            event_list_push(&list, aheads[i](&draw), 0, k, 0);
+        hold(&list, &draw, aheads[i], 2 * PENDING);
+        cr_assert_leq(bytes_of(&list), 17 * PENDING + 1000000);
         event_list_finish(&list);
     }
 }
+
+Test(event_list, memory_is_used_again)
+{
+    struct event_list list;
+    struct event_entry entry;
+    struct stream stream = stream_make(3, 0, "waves");
+    struct draw draw = draw_make(&stream, 0, 0);
+    event_list_init(&list);
+    int64_t now_ns = 0;
+    for (int wave = 0; wave < 50; wave++) {
+        for (uint32_t k = 0; k < 20000; k++)
+            event_list_push(&list, now_ns + ahead_exponential(&draw), 0, k, 0);
+        while (list.n > 5) {
+            cr_assert(event_list_take(&list, EVENT_TIME_MAX, &entry));
+            now_ns = event_entry_ns(&entry);
+        }
+    }
+    cr_assert_leq(bytes_of(&list), 17 * 20000 + 1000000);
+    cr_assert_leq(list.chunks.live, 1, "the few that are left are in the bottom");
+    event_list_finish(&list);
+}
+
+#ifdef __has_feature
+#define HAS_FEATURE(x) __has_feature(x)
+#else
+#define HAS_FEATURE(x) 0
+#endif
+
+/* The sanitizers' own allocators know no limit. */
+#if !defined(__SANITIZE_ADDRESS__) && !HAS_FEATURE(address_sanitizer)
+
+/* Leaves nothing that could be allocated; a chain of what it took. */
+static void **exhaust_memory(void)
+{
+    struct rlimit limit;
+    getrlimit(RLIMIT_AS, &limit);
+    limit.rlim_cur = 1 << 20; /* less than there is: no more from now on */
+    cr_assert_eq(setrlimit(RLIMIT_AS, &limit), 0);
+    void **all = NULL;
+    for (size_t size = 1 << 16; size >= 64; size /= 2)
+        for (void **block; (block = malloc(size));) {
+            *block = (void *)all;
+            all = block;
+        }
+    return all;
+}
+
+static void free_memory(void **all)
+{
+    struct rlimit limit;
+    getrlimit(RLIMIT_AS, &limit);
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_AS, &limit);
+    while (all) {
+        void **next = *all;
+        free((void *)all);
+        all = next;
+    }
+}
+
+static struct event_list starving;
+
+Test(event_list, a_push_without_memory_fails)
+{
+    event_list_init(&starving);
+    void **all = exhaust_memory();
+    uint32_t n = 0;
+    while (n < 1000000 && event_list_push(&starving, 100000 - n, 0, n, 0))
+        n++;
+    free_memory(all);
+    cr_assert_lt(n, 1000000);
+    cr_assert_geq(n, EVENT_BOTTOM, "the first ones need none");
+    event_list_finish(&starving);
+}
+
+Test(event_list, a_take_without_memory_fails_and_says_so)
+{
+    struct event_entry entry;
+    event_list_init(&starving);
+    for (uint32_t i = 0; i < 10000; i++)
+        event_list_push(&starving, (int64_t)i << 40, 0, i, 0);
+    while (starving.chunks.free_list || starving.chunks.fresh < starving.chunks.items_per_chunk)
+        pool_take(&starving.chunks);
+    void **all = exhaust_memory();
+    uint32_t n = 0;
+    while (n < 10000 && event_list_take(&starving, EVENT_TIME_MAX, &entry) && entry.slot == n)
+        n++;
+    bool again = event_list_take(&starving, EVENT_TIME_MAX, &entry);
+    free_memory(all);
+    cr_assert_lt(n, 10000);
+    cr_assert(starving.failed);
+    cr_assert_not(again);
+    event_list_finish(&starving);
+}
+
+#endif

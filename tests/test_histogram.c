@@ -120,6 +120,69 @@ Test(histogram, quantiles_rise_with_the_share)
     histogram_finish(&h);
 }
 
+/* ---- few values and many ---- */
+
+/* Below 2048 each value has its bucket; then the leading one and the ten bits after it tell. */
+static int64_t bucket_begin(int64_t value)
+{
+    int64_t width = 1;
+    while (value / width >= 2048)
+        width *= 2;
+    return value / width * width;
+}
+
+static void assert_told_right(const struct histogram *h, const int64_t *sorted, int n)
+{
+    for (int i = 0; i < n; i += 1 + n / 50) {
+        int above = 0;
+        for (int j = 0; j < n; j++)
+            above += bucket_begin(sorted[j]) > bucket_begin(sorted[i]);
+        cr_assert_eq(histogram_share_above(h, sorted[i]), (double)above / n, "value %d of %d", i, n);
+        double exact = (double)sorted[i], found = histogram_quantile(h, (i + 1.0) / n);
+        cr_assert_lt(fabs(found - exact), exact / 1024.0 + 1e-9, "rank %d of %d", i + 1, n);
+    }
+    cr_assert_eq(h->min, sorted[0]);
+    cr_assert_eq(h->max, sorted[n - 1]);
+}
+
+/* Values as waits are: a third are 0, others of all sizes. */
+static int64_t any_value(struct draw *draw)
+{
+    return draw_below(draw, 3) ? (int64_t)pow(10.0, 12.0 * draw_uniform(draw)) : 0;
+}
+
+Test(histogram, is_as_right_for_few_values_as_for_many)
+{
+    static int64_t values[3000], sorted[3000];
+    struct stream stream = stream_make(5, 0, "histogram");
+    for (int n = 1; n <= 3000; n += n < 10 || (n > 1020 && n < 1030) ? 1 : n / 5) {
+        struct draw draw = draw_make(&stream, (uint64_t)n, 0);
+        struct histogram h = {0};
+        for (int i = 0; i < n; i++) {
+            values[i] = sorted[i] = any_value(&draw);
+            histogram_add(&h, values[i]);
+        }
+        qsort(sorted, (size_t)n, sizeof *sorted, compare_values);
+        assert_told_right(&h, sorted, n);
+        histogram_finish(&h);
+    }
+}
+
+Test(histogram, many_of_few_values_take_little_memory)
+{
+    cr_assert_leq(sizeof(struct histogram), 104);
+    struct histogram h = {0};
+    cr_assert_eq(histogram_bytes(&h), 0);
+    for (int64_t i = 0; i < 1024; i++) {
+        histogram_add(&h, i * i * i * i);
+        cr_assert_leq(histogram_bytes(&h), i < 8 ? 16 : 4 * (size_t)(i + 1));
+    }
+    for (int64_t i = 0; i < 100000; i++)
+        histogram_add(&h, i);
+    cr_assert_leq(histogram_bytes(&h), 8192 * (40 - 8)); /* 1024^4 is 2^40; up to 2047 there are two rows */
+    histogram_finish(&h);
+}
+
 /* D08.hdr.raw.count, .mean and .p99.99: HdrHistogram's own test data, 10,000 values of 1,000 and one of
  * 100,000,000 (HistogramDataAccessTest.java). */
 Test(histogram, the_case_that_hdr_histogram_tests_with)
@@ -289,19 +352,92 @@ Test(histogram, merging_is_as_adding_all)
     histogram_finish(&merged);
 }
 
-Test(histogram, cleared_is_as_new)
+/* Few to few, few to many, and the other way round, where the many are kept otherwise than the few. */
+Test(histogram, merging_few_and_many_is_as_adding_all)
 {
+    static const int sizes[] = {0, 1, 7, 512, 513, 1024, 1025, 3000};
+    enum { SIZES = sizeof sizes / sizeof sizes[0] };
+    struct stream stream = stream_make(6, 0, "histogram");
+    for (uint64_t pair = 0; pair < SIZES * SIZES; pair++) {
+        struct draw draw = draw_make(&stream, pair, 0);
+        struct histogram whole = {0}, parts[2] = {0};
+        for (int p = 0; p < 2; p++)
+            for (int i = 0; i < sizes[p ? pair / SIZES : pair % SIZES]; i++) {
+                int64_t value = any_value(&draw);
+                histogram_add(&whole, value);
+                histogram_add(&parts[p], value);
+            }
+        histogram_merge(&parts[0], &parts[1]);
+        if (whole.count)
+            assert_same(&parts[0], &whole);
+        int64_t next = any_value(&draw);
+        histogram_add(&whole, next);
+        histogram_add(&parts[0], next);
+        assert_same(&parts[0], &whole);
+        histogram_finish(&whole);
+        histogram_finish(&parts[0]);
+        histogram_finish(&parts[1]);
+    }
+}
+
+static int compare_falling(const void *left, const void *right)
+{
+    return compare_values(right, left);
+}
+
+/* Where they are kept grows upwards, downwards, and both ways. */
+Test(histogram, the_order_of_values_does_not_matter)
+{
+    enum { VALUES = 5000 };
+    static int64_t values[VALUES];
+    struct stream stream = stream_make(7, 0, "histogram");
+    struct draw draw = draw_make(&stream, 0, 0);
+    struct histogram drawn = {0}, falling = {0}, rising = {0};
+    for (int i = 0; i < VALUES; i++)
+        histogram_add(&drawn, values[i] = any_value(&draw));
+    qsort(values, VALUES, sizeof *values, compare_falling);
+    for (int i = 0; i < VALUES; i++) {
+        histogram_add(&falling, values[i]);
+        histogram_add(&rising, values[VALUES - 1 - i]);
+    }
+    assert_same(&falling, &drawn);
+    assert_same(&rising, &drawn);
+    for (int i = 0; i < VALUES; i++) {
+        double above = histogram_share_above(&drawn, values[i]);
+        cr_assert_eq(histogram_share_above(&falling, values[i]), above);
+        cr_assert_eq(histogram_share_above(&rising, values[i]), above);
+    }
+    histogram_finish(&drawn);
+    histogram_finish(&falling);
+    histogram_finish(&rising);
+}
+
+static void assert_cleared_is_as_new(int before, int after)
+{
+    struct stream stream = stream_make(8, (uint64_t)before, "histogram");
+    struct draw draw = draw_make(&stream, (uint64_t)after, 0);
     struct histogram used = {0}, fresh = {0};
-    for (int64_t value = 1; value < 1000000; value *= 3)
-        histogram_add(&used, value);
+    for (int i = 0; i < before; i++)
+        histogram_add(&used, any_value(&draw));
     histogram_clear(&used);
     cr_assert_eq(used.count, 0);
     cr_assert(isnan(histogram_quantile(&used, 0.5)));
-    for (int64_t value = 5; value < 100000; value *= 2) {
+    cr_assert(isnan(histogram_share_above(&used, 0)));
+    for (int i = 0; i < after; i++) {
+        int64_t value = 1 + any_value(&draw); /* 0, which was there, is not any more */
         histogram_add(&used, value);
         histogram_add(&fresh, value);
+        assert_same(&used, &fresh);
+        cr_assert_eq(histogram_share_above(&used, value), histogram_share_above(&fresh, value));
     }
-    assert_same(&used, &fresh);
     histogram_finish(&used);
     histogram_finish(&fresh);
+}
+
+Test(histogram, cleared_is_as_new)
+{
+    assert_cleared_is_as_new(10, 30);
+    assert_cleared_is_as_new(10, 1100);
+    assert_cleared_is_as_new(3000, 30);
+    assert_cleared_is_as_new(3000, 1100);
 }

@@ -8,6 +8,7 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 
+#include "base/int128.h"
 #include "des/exponential_table.h"
 
 /* The chance that a right generator fails a test of chance here. The seeds are fixed, so it fails always or
@@ -211,6 +212,23 @@ Test(rng, below_is_even_for_great_n)
     cr_assert_lt(draw_below(&draw, UINT64_MAX), UINT64_MAX);
 }
 
+/* Lemire's algorithm as he prints it. */
+Test(rng, below_rejects_as_published)
+{
+    static const uint64_t limits[] = {1, 2, 3, 1000, 1ULL << 63, 3ULL << 62, UINT64_MAX};
+    for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+        uint64_t n = limits[i];
+        struct draw draw = draw_named("below", i, 2), same = draw;
+        for (int k = 0; k < 1000; k++) {
+            uint128 product = (uint128)draw_bits(&same) * n;
+            if ((uint64_t)product < n)
+                while ((uint64_t)product < -n % n)
+                    product = (uint128)draw_bits(&same) * n;
+            cr_assert_eq(draw_below(&draw, n), (uint64_t)(product >> 64));
+        }
+    }
+}
+
 /* ---- exponential ---- */
 
 Test(rng, exponential_table_computed_again)
@@ -261,6 +279,16 @@ Test(rng, exponential_is_exponential_in_each_half_layer_and_in_the_tail)
         statistic += ((double)counts[i] - expected) * ((double)counts[i] - expected) / expected;
     }
     cr_assert_gt(gsl_cdf_chisq_Q(statistic, CELLS - 1.0), LEVEL, "%g with %d cells", statistic, CELLS);
+}
+
+/* Among a million there are 11,000 whose first point lies outside of its layer. */
+Test(rng, a_stream_s_exponential_is_that_of_its_draw)
+{
+    struct stream stream = stream_make(1, 0, "work");
+    for (uint64_t i = 0; i < 1000000; i++) {
+        struct draw draw = draw_make(&stream, i / 10, i % 10);
+        cr_assert_eq(stream_exponential(&stream, i / 10, i % 10), draw_exponential(&draw));
+    }
 }
 
 /* P(k) = p (1 - p)^(k - 1) for k = 1, 2, ...; the last cell holds all that is beyond. */

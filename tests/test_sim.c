@@ -161,6 +161,60 @@ Test(sim, stale_ids_do_no_harm)
     sim_finish(&sim);
 }
 
+Test(sim, ranks_order_an_instant)
+{
+    struct sim sim;
+    struct journal journal = {.sim = &sim};
+    sim_init(&sim, &journal);
+    for (intptr_t i = 0; i < 3; i++)
+        for (unsigned rank = EVENT_RANKS; rank-- > 0;)
+            sim_schedule_ranked(&sim, rank, 10, write_down, (void *)(rank + i));
+    sim_schedule_ranked(&sim, 3, 9, write_down, (void *)7);
+    sim_step(&sim, 10);
+    assert_numbers(&journal, "7012123234345");
+    sim_finish(&sim);
+}
+
+static void schedule_lower(void *context, void *subject)
+{
+    struct journal *journal = context;
+    write_down(context, subject);
+    intptr_t rank = (intptr_t)subject;
+    if (rank > 0)
+        sim_schedule_ranked(journal->sim, (unsigned)rank - 1, journal->sim->now_ns, schedule_lower,
+                            (void *)(rank - 1));
+}
+
+Test(sim, a_lower_rank_of_the_same_instant_comes_next)
+{
+    struct sim sim;
+    struct journal journal = {.sim = &sim};
+    sim_init(&sim, &journal);
+    sim_schedule_ranked(&sim, 3, 10, schedule_lower, (void *)3);
+    sim_schedule_ranked(&sim, 3, 10, schedule_lower, (void *)3);
+    sim_step(&sim, 10);
+    assert_numbers(&journal, "32103210");
+    sim_finish(&sim);
+}
+
+Test(sim, what_lies_beyond_all_runs_never_happens)
+{
+    struct sim sim;
+    struct journal journal = {.sim = &sim};
+    sim_init(&sim, &journal);
+    schedule(&sim, SIM_TIME_MAX, 1);
+    schedule(&sim, SIM_TIME_MAX + 1, 2);
+    event_id latest = schedule(&sim, INT64_MAX, 3);
+    sim_step(&sim, SIM_TIME_MAX);
+    assert_numbers(&journal, "1");
+    cr_assert_eq(journal.at_ns[0], SIM_TIME_MAX);
+    sim_step(&sim, INT64_MAX);
+    assert_numbers(&journal, "1");
+    cr_assert_eq(sim_pending(&sim), 2);
+    cr_assert(sim_cancel(&sim, latest));
+    sim_finish(&sim);
+}
+
 struct self_canceller {
     struct sim *sim;
     event_id id;
@@ -193,7 +247,7 @@ enum { MOST = 400 };
 
 struct plan {
     int64_t at_ns;
-    uint64_t number; /* rising with each scheduling */
+    uint64_t number; /* rank, then rising with each scheduling */
     event_id id;
     bool pending;
 };
@@ -203,7 +257,7 @@ struct world {
     struct plan plans[20000];
     uint64_t n, n_pending;
     int64_t last_ns; /* of the last one that happened */
-    uint64_t last;   /* its number */
+    uint64_t last;   /* its number, if nothing was scheduled since */
     uint64_t n_happened;
 };
 
@@ -213,7 +267,7 @@ static void happen(void *context, void *subject)
     struct plan *plan = subject;
     cr_assert(plan->pending);
     cr_assert_eq(world->sim->now_ns, plan->at_ns);
-    cr_assert(plan->at_ns > world->last_ns || (plan->at_ns == world->last_ns && plan->number > world->last));
+    cr_assert(plan->at_ns > world->last_ns || (plan->at_ns == world->last_ns && plan->number >= world->last));
     world->last = plan->number;
     world->last_ns = plan->at_ns;
     world->n_happened++;
@@ -238,13 +292,15 @@ static uint64_t count_due(const struct world *world, int64_t *ret_at_ns)
 static void plan_one(struct world *world, struct draw *draw, uint64_t spread)
 {
     struct plan *plan = &world->plans[world->n];
-    *plan =
-        (struct plan){.at_ns = world->sim->now_ns + (int64_t)draw_below(draw, spread), .number = world->n};
+    uint64_t rank = draw_below(draw, EVENT_RANKS);
+    *plan = (struct plan){.at_ns = world->sim->now_ns + (int64_t)draw_below(draw, spread),
+                          .number = rank << 32 | world->n};
     plan->pending = true;
     world->n++;
     world->n_pending++;
-    plan->id = sim_schedule(world->sim, plan->at_ns, happen, plan);
+    plan->id = sim_schedule_ranked(world->sim, (unsigned)rank, plan->at_ns, happen, plan);
     cr_assert_neq(plan->id, 0);
+    world->last = 0; /* it may be of a lower rank */
 }
 
 static void cancel_any(struct world *world, struct draw *draw)
@@ -271,9 +327,12 @@ static void live(uint64_t seed, uint64_t spread)
             cancel_any(&world, &draw);
         } else {
             int64_t at_ns = sim.now_ns;
-            uint64_t expected = world.n_happened + count_due(&world, &at_ns);
+            uint64_t due = count_due(&world, &at_ns), n_happened = world.n_happened;
+            int64_t before_ns = sim.now_ns + (int64_t)draw_below(&draw, (uint64_t)(at_ns - sim.now_ns) + 1);
+            if (draw_below(&draw, 2) && before_ns < at_ns)
+                at_ns = before_ns, due = 0;
             cr_assert(sim_step(&sim, at_ns));
-            cr_assert_eq(world.n_happened, expected);
+            cr_assert_eq(world.n_happened, n_happened + due);
         }
         cr_assert_eq(sim_pending(&sim), world.n_pending);
     }
@@ -304,10 +363,56 @@ Test(sim, cancelled_timeouts_do_not_pile_up)
         sim_step(&sim, i);
         cr_assert_eq(sim_pending(&sim), i < 100 ? (size_t)i + 1 : 100);
     }
-    cr_assert_leq(sim.list.capacity, 4096, "%zu entries for 100 events", sim.list.capacity);
+    cr_assert_leq(sim.list.n, 2048, "%zu entries for 100 events", sim.list.n);
     cr_assert_leq(sim.n_slots, 4096, "%u slots for 100 events", sim.n_slots);
     cr_assert_eq(journal.n, 0);
     sim_finish(&sim);
+}
+
+/* The same with so many at once that none are near one another in memory. Each that is not cancelled happens,
+ * and at its time. */
+struct call {
+    struct sim *sim;
+    event_id timeout;
+    int64_t due_ns;
+};
+
+static void time_out(void *context, void *subject)
+{
+    struct call *call = subject;
+    ++*(uint64_t *)context;
+    cr_assert_eq(call->sim->now_ns, call->due_ns);
+    call->timeout = 0;
+}
+
+Test(sim, many_timeouts)
+{
+    enum { CALLS = 50000, STEPS = 8 };
+    struct call *calls = calloc(CALLS, sizeof *calls);
+    struct sim sim;
+    uint64_t fired = 0, armed = 0, cancelled = 0;
+    sim_init(&sim, &fired);
+    struct stream stream = stream_make(4, 0, "timeouts");
+    struct draw draw = draw_make(&stream, 0, 0);
+    for (size_t i = 0; i < (size_t)CALLS * STEPS; i++) {
+        struct call *call = &calls[draw_below(&draw, CALLS)];
+        cr_assert_eq(sim_cancel(&sim, call->timeout), call->timeout != 0);
+        cancelled += call->timeout != 0;
+        call->sim = &sim;
+        call->due_ns = sim.now_ns + 1 + (int64_t)draw_below(&draw, 10 * CALLS);
+        call->timeout = sim_schedule(&sim, call->due_ns, time_out, call);
+        armed++;
+        sim_step(&sim, (int64_t)i * 3);
+        cr_assert_eq(sim_pending(&sim), armed - cancelled - fired);
+        cr_assert_leq(sim.list.n, 2 * sim_pending(&sim) + 2048);
+    }
+    cr_assert_gt(fired, CALLS);
+    cr_assert_gt(cancelled, CALLS);
+    sim_step(&sim, INT64_MAX / 8);
+    cr_assert_eq(armed, cancelled + fired);
+    cr_assert_leq(sim.n_used, CALLS);
+    sim_finish(&sim);
+    free(calls);
 }
 
 static void again(void *context, void *subject)
@@ -322,17 +427,48 @@ Test(sim, a_steady_state_allocates_nothing)
     sim_init(&sim, &sim);
     for (intptr_t i = 0; i < 1000; i++)
         sim_schedule(&sim, i, again, (void *)i);
-    sim_step(&sim, 10000);
-    const void *entries = sim.list.entries, *events = sim.events;
-    size_t capacity = sim.list.capacity;
+    sim_step(&sim, 100000);
+    const void *events = sim.events;
+    size_t n_chunks = sim.list.chunks.n_chunks;
     uint32_t n_slots = sim.n_slots;
     uint64_t happened = sim.n_happened;
-    sim_step(&sim, 100000);
-    cr_assert_gt(sim.n_happened, happened + 100000);
-    cr_assert_eq(sim.list.capacity, capacity);
+    sim_step(&sim, 300000);
+    cr_assert_gt(sim.n_happened, happened + 1000000);
+    cr_assert_eq(sim.list.chunks.n_chunks, n_chunks);
     cr_assert_eq(sim.n_slots, n_slots);
-    cr_assert_eq(sim.list.entries, entries);
     cr_assert_eq(sim.events, events);
     cr_assert_eq(sim_pending(&sim), 1000);
+    sim_finish(&sim);
+}
+
+/* ---- failure ---- */
+
+static void run_out_of_memory(void *context, void *subject)
+{
+    (void)subject;
+    ((struct sim *)context)->failed = true;
+}
+
+Test(sim, a_failed_run_does_not_go_on)
+{
+    struct sim sim;
+    sim_init(&sim, &sim);
+    sim_schedule(&sim, 1, run_out_of_memory, NULL);
+    sim_schedule(&sim, 1, run_out_of_memory, NULL);
+    cr_assert_not(sim_step(&sim, 10));
+    cr_assert_eq(sim.n_happened, 1);
+    cr_assert_not(sim_step(&sim, 20));
+    cr_assert_eq(sim.n_happened, 1);
+    sim_finish(&sim);
+}
+
+Test(sim, a_calendar_that_lost_events_fails_the_run)
+{
+    struct sim sim;
+    sim_init(&sim, &sim);
+    cr_assert(sim_step(&sim, 10));
+    sim.list.failed = true;
+    cr_assert_not(sim_step(&sim, 20));
+    cr_assert(sim.failed);
     sim_finish(&sim);
 }

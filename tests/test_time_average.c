@@ -2,6 +2,8 @@
 
 #include <criterion/criterion.h>
 
+#include "des/rng.h"
+
 Test(time_average, integral_of_steps)
 {
     struct time_average depth = {0};
@@ -51,4 +53,49 @@ Test(time_average, sums_beyond_64_bits_are_exact)
     int128 area = time_average_area(&busy, thirty_years_ns);
     cr_assert(area / 1000000 == thirty_years_ns);
     cr_assert(area % 1000000 == 0);
+}
+
+/* Each stretch by itself, as the definition has it: value x duration, added up. */
+Test(time_average, walks_with_restarts_are_summed_as_by_hand)
+{
+    struct stream stream = stream_make(1, 0, "walk");
+    for (uint64_t walk = 0; walk < 300; walk++) {
+        struct draw draw = draw_make(&stream, walk, 0);
+        struct time_average t = {0};
+        int64_t now_ns = 0, value = 0, max = 0, longest_ns = (int64_t)1 << draw_below(&draw, 52);
+        int128 sum = 0;
+        for (int i = 0; i < 1000; i++) {
+            int64_t ns = (int64_t)draw_below(&draw, (uint64_t)longest_ns);
+            sum += (int128)value * ns;
+            now_ns += ns;
+            cr_assert(time_average_area(&t, now_ns) == sum);
+            if (draw_below(&draw, 50) == 0) {
+                time_average_restart(&t, now_ns);
+                sum = 0;
+                max = value;
+            }
+            int64_t delta = (int64_t)draw_below(&draw, 2001) - 1000;
+            time_average_add(&t, now_ns, delta);
+            value += delta;
+            max = value > max ? value : max;
+            cr_assert_eq(t.value, value);
+            cr_assert_eq(t.max, max);
+        }
+    }
+}
+
+/* The greatest that the comment promises: 2^62 - 1 at the end of time, up and down again. */
+Test(time_average, the_greatest_values_at_the_end_of_time)
+{
+    int64_t most = INT64_MAX / 2;
+    for (int64_t sign = -1; sign <= 1; sign += 2) {
+        struct time_average t = {0};
+        time_average_add(&t, 0, sign * most);
+        time_average_add(&t, INT64_MAX - 1, -sign * most);
+        time_average_add(&t, INT64_MAX - 1, -sign * most);
+        cr_assert(time_average_area(&t, INT64_MAX - 1) == (int128)sign * most * (INT64_MAX - 1));
+        cr_assert(time_average_area(&t, INT64_MAX) == (int128)sign * most * (INT64_MAX - 2));
+        time_average_restart(&t, INT64_MAX);
+        cr_assert(time_average_area(&t, INT64_MAX) == 0);
+    }
 }

@@ -2,7 +2,6 @@
 
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { CHUNK_BYTES = 1 << 16, FEWEST_ITEMS = 16 };
 
@@ -26,7 +25,7 @@ void pool_finish(struct pool *pool)
     *pool = (struct pool){0};
 }
 
-static bool grow(struct pool *pool)
+bool pool_grow(struct pool *pool)
 {
     if ((pool->n_chunks & (pool->n_chunks + 1)) == 0) { /* room for chunks doubles at 0, 1, 3, 7, ... */
         char **chunks = realloc(pool->chunks, (2 * pool->n_chunks + 1) * sizeof *chunks);
@@ -40,27 +39,6 @@ static bool grow(struct pool *pool)
     pool->chunks[pool->n_chunks++] = chunk;
     pool->fresh = 0;
     return true;
-}
-
-void *pool_take(struct pool *pool)
-{
-    void *item = pool->free_list;
-    if (item) {
-        memcpy(&pool->free_list, item, sizeof(void *));
-    } else {
-        if (pool->fresh == pool->items_per_chunk && !grow(pool))
-            return NULL;
-        item = pool->chunks[pool->n_chunks - 1] + pool->fresh++ * pool->item_size;
-    }
-    pool->live++;
-    return item;
-}
-
-void pool_give(struct pool *pool, void *item)
-{
-    memcpy(item, &pool->free_list, sizeof(void *));
-    pool->free_list = item;
-    pool->live--;
 }
 
 void pool_each(const struct pool *pool, void (*visit)(void *item, void *data), void *data)

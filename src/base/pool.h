@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct pool {
     size_t item_size;
@@ -21,9 +22,36 @@ struct pool {
 void pool_init(struct pool *pool, size_t item_size);
 void pool_finish(struct pool *pool);
 
+/* Makes room for more items; false when memory is gone. For pool_take(). */
+bool pool_grow(struct pool *pool);
+
 /* An item, its contents undefined; NULL when memory is gone. */
-void *pool_take(struct pool *pool);
-void pool_give(struct pool *pool, void *item);
+static inline void *pool_take(struct pool *pool)
+{
+    void *item = pool->free_list;
+    if (item) {
+        memcpy(&pool->free_list, item, sizeof(void *));
+    } else {
+        if (pool->fresh == pool->items_per_chunk && !pool_grow(pool))
+            return NULL;
+        item = pool->chunks[pool->n_chunks - 1] + pool->fresh++ * pool->item_size;
+    }
+    pool->live++;
+    return item;
+}
+
+static inline void pool_give(struct pool *pool, void *item)
+{
+    memcpy(item, &pool->free_list, sizeof(void *));
+    pool->free_list = item;
+    pool->live--;
+}
+
+/* The memory of all chunks. */
+static inline size_t pool_bytes(const struct pool *pool)
+{
+    return pool->n_chunks * pool->items_per_chunk * pool->item_size;
+}
 
 /* Calls `visit` for every item that was ever handed out, also those given back: the item itself must tell. A
  * given-back item keeps all its bytes but the first sizeof(void *). */

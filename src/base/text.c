@@ -14,8 +14,21 @@ void text_finish(struct text *text)
     *text = (struct text){0};
 }
 
+enum { DRAINED_BYTES = 1 << 20 };
+
+/* The last byte stays: whoever adds may look at it. */
+static void drain(struct text *text)
+{
+    size_t drained = text->length - 1;
+    text->failed = !text->drain(text->drain_data, text->bytes, drained);
+    memmove(text->bytes, text->bytes + drained, 2);
+    text->length = 1;
+}
+
 static bool reserve(struct text *text, size_t more)
 {
+    if (text->drain && text->length >= DRAINED_BYTES && !text->failed)
+        drain(text);
     if (text->failed)
         return false;
     size_t need = text->length + more + 1;

@@ -10,6 +10,11 @@ struct text {
     size_t length;
     size_t capacity;
     bool failed; /* memory ran out: later additions are ignored, so check once at the end */
+    /* NULL, or where a text that gets longer than memory has room for goes on its way: takes now and then all
+     * that is there but the last byte, which then is not there any more. False: it cannot; then the text has
+     * failed. */
+    bool (*drain)(void *data, const char *bytes, size_t length);
+    void *drain_data;
 };
 
 /* A zeroed struct text is an empty one. */

@@ -8,8 +8,6 @@
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_sf_gamma.h>
 
-#include "des/sim.h"
-
 static bool given(const struct distribution *d, int i)
 {
     return !isnan(d->parameters[i]);
@@ -515,8 +513,12 @@ void distribution_finish(struct distribution *distribution)
 
 int64_t distribution_sample(const struct distribution *distribution, struct draw *draw)
 {
-    double ns = distribution->type->sample(distribution, draw);
-    if (!(ns > 0.0)) /* also NAN */
-        return 0;
-    return ns < (double)SIM_TIME_MAX ? (int64_t)(ns + 0.5) : SIM_TIME_MAX;
+    return distribution_whole_ns(distribution->type->sample(distribution, draw));
+}
+
+double distribution_value(const struct distribution *distribution, const struct stream *stream, uint64_t a,
+                          uint64_t b)
+{
+    struct draw draw = draw_make(stream, a, b);
+    return distribution->type->sample(distribution, &draw);
 }

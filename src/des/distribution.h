@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "des/rng.h"
+#include "des/sim.h"
 
 enum { DISTRIBUTION_PARAMETERS = 3 };
 
@@ -75,7 +76,32 @@ struct distribution distribution_always(double duration_ns);
 /* Frees what the distribution owns; NULL or a zeroed one is fine. */
 void distribution_finish(struct distribution *distribution);
 
+/* As a duration: in whole nanoseconds, from 0 to SIM_TIME_MAX. */
+static inline int64_t distribution_whole_ns(double ns)
+{
+    if (!(ns > 0.0)) /* also NAN */
+        return 0;
+    return ns < (double)SIM_TIME_MAX ? (int64_t)(ns + 0.5) : SIM_TIME_MAX;
+}
+
 /* A value in whole nanoseconds, from 0 to SIM_TIME_MAX. */
 int64_t distribution_sample(const struct distribution *distribution, struct draw *draw);
+
+/* What the kind's sample() makes of draw_make(stream, a, b). */
+double distribution_value(const struct distribution *distribution, const struct stream *stream, uint64_t a,
+                          uint64_t b);
+
+/* A value of a draw that is used for nothing else: distribution_sample() of draw_make(stream, a, b). The
+ * kinds that most models have most take a shorter way. */
+static inline int64_t distribution_draw(const struct distribution *distribution, const struct stream *stream,
+                                        uint64_t a, uint64_t b)
+{
+    double ns = distribution->parameters[0];
+    if (distribution->type == &distribution_exponential)
+        ns *= stream_exponential(stream, a, b);
+    else if (distribution->type != &distribution_constant)
+        ns = distribution_value(distribution, stream, a, b);
+    return distribution_whole_ns(ns);
+}
 
 #endif

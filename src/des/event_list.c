@@ -1,82 +1,293 @@
 #include "des/event_list.h"
 
-#include <stdlib.h>
+#include <assert.h>
 
-enum { ARITY = 4, FIRST_CAPACITY = 64, RANK_SHIFT = 62 };
+/* A bottom of FEW is made at once; twice as many make it full, so that it takes
+ * many pushes to fill it. */
+enum { FEW = EVENT_BOTTOM / 2 };
 
-/* The total order of events is said here and nowhere else. */
-static inline bool before(const struct event_entry *a, const struct event_entry *b)
+/* 752 bytes: chunks of a power of two would meet in few sets of the cache. */
+enum { CHUNK_ENTRIES = 46 };
+
+struct event_chunk {
+    struct event_chunk *next;
+    uint32_t taken, n; /* those from `taken` to `n` are there */
+    struct event_entry entries[CHUNK_ENTRIES];
+};
+
+/* A bucket's place in the ladder. */
+struct place {
+    unsigned level, digit;
+};
+
+void event_list_init(struct event_list *list)
 {
-    return a->at_ns != b->at_ns ? a->at_ns < b->at_ns : a->order < b->order;
+    *list = (struct event_list){.limit = UINT64_MAX};
+    pool_init(&list->chunks, sizeof(struct event_chunk));
 }
 
 void event_list_finish(struct event_list *list)
 {
-    if (!list)
-        return;
-    free(list->entries);
-    *list = (struct event_list){0};
+    if (list)
+        pool_finish(&list->chunks);
 }
 
-static void sift_down(struct event_list *list, size_t hole, struct event_entry entry)
+/* ---- the ladder ---- */
+
+static inline struct place place_of(const struct event_list *list, uint64_t key)
 {
-    struct event_entry *entries = list->entries;
-    for (;;) {
-        size_t child = hole * ARITY + 1;
-        if (child >= list->n)
-            break;
-        size_t end = child + ARITY < list->n ? child + ARITY : list->n;
-        size_t least = child;
-        while (++child < end)
-            if (before(&entries[child], &entries[least]))
-                least = child;
-        if (!before(&entries[least], &entry))
-            break;
-        entries[hole] = entries[least];
-        hole = least;
-    }
-    entries[hole] = entry;
+    unsigned highest_bit = 63 - (unsigned)__builtin_clzll((key ^ list->reference) | 1);
+    unsigned level = highest_bit / EVENT_DIGIT_BITS;
+    return (struct place){level, key >> (level * EVENT_DIGIT_BITS) & (EVENT_BUCKETS - 1)};
 }
 
-bool event_list_push(struct event_list *list, int64_t at_ns, unsigned rank, uint32_t slot)
+/* Of the ladder's entries the earliest are here. The ladder is not empty. */
+static inline struct place lowest_place(const struct event_list *list)
 {
-    if (list->n == list->capacity) {
-        size_t capacity = list->capacity ? 2 * list->capacity : FIRST_CAPACITY;
-        struct event_entry *entries = realloc(list->entries, capacity * sizeof *entries);
-        if (!entries)
-            return false;
-        list->entries = entries;
-        list->capacity = capacity;
-    }
-    uint64_t order = (uint64_t)rank << RANK_SHIFT | list->next_order++;
-    struct event_entry entry = {.at_ns = at_ns, .order = order, .slot = slot};
-    size_t hole = list->n++;
-    while (hole > 0) {
-        size_t parent = (hole - 1) / ARITY;
-        if (!before(&entry, &list->entries[parent]))
-            break;
-        list->entries[hole] = list->entries[parent];
-        hole = parent;
-    }
-    list->entries[hole] = entry;
+    unsigned level = (unsigned)__builtin_ctz(list->levels);
+    return (struct place){level, (unsigned)__builtin_ctzll(list->full[level])};
+}
+
+/* The least key that belongs there. */
+static inline uint64_t base_of(const struct event_list *list, struct place place)
+{
+    unsigned shift = place.level * EVENT_DIGIT_BITS;
+    uint64_t digits = list->reference >> shift;
+    return (digits / EVENT_BUCKETS * EVENT_BUCKETS + place.digit) << shift;
+}
+
+/* An empty chunk at the end of the bucket; NULL when memory is gone. */
+static struct event_chunk *add_chunk(struct event_list *list, struct place place)
+{
+    struct event_bucket *bucket = &list->buckets[place.level][place.digit];
+    struct event_chunk *chunk = pool_take(&list->chunks);
+    if (!chunk)
+        return NULL;
+    chunk->next = NULL;
+    chunk->taken = chunk->n = 0;
+    if (bucket->last)
+        bucket->last->next = chunk;
+    else
+        bucket->first = chunk;
+    list->full[place.level] |= (uint64_t)1 << place.digit;
+    list->levels |= 1U << place.level;
+    return bucket->last = chunk;
+}
+
+static inline bool climb(struct event_list *list, const struct event_entry *entry)
+{
+    struct place place = place_of(list, entry->key);
+    struct event_chunk *chunk = list->buckets[place.level][place.digit].last;
+    if ((!chunk || chunk->n == CHUNK_ENTRIES) && !(chunk = add_chunk(list, place)))
+        return false;
+    chunk->entries[chunk->n++] = *entry;
     return true;
 }
 
-void event_list_pop(struct event_list *list)
+/* Leaves the bucket empty; its chunks are the caller's. */
+static inline struct event_chunk *take_bucket(struct event_list *list, struct place place)
 {
-    struct event_entry last = list->entries[--list->n];
-    if (list->n)
-        sift_down(list, 0, last);
+    struct event_bucket *bucket = &list->buckets[place.level][place.digit];
+    struct event_chunk *first = bucket->first;
+    *bucket = (struct event_bucket){0};
+    list->full[place.level] &= ~((uint64_t)1 << place.digit);
+    if (!list->full[place.level])
+        list->levels &= ~(1U << place.level);
+    return first;
 }
 
-void event_list_filter(struct event_list *list, bool (*keep)(uint32_t slot, void *data), void *data)
+/* Moves a bucket's entries to where they belong now that the reference is in
+ * its range: lower levels. */
+static bool spread(struct event_list *list, struct event_chunk *chunk)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < list->n; i++)
-        if (keep(list->entries[i].slot, data))
-            list->entries[kept++] = list->entries[i];
-    list->n = kept;
-    for (size_t i = kept / ARITY + 1; i-- > 0;)
-        if (i < kept)
-            sift_down(list, i, list->entries[i]);
+    while (chunk) {
+        struct event_chunk *next = chunk->next;
+        if (next) /* it may be long ago that it was written */
+            __builtin_prefetch(next);
+        for (uint32_t i = chunk->taken; i < chunk->n; i++)
+            if (!climb(list, &chunk->entries[i]))
+                return false;
+        pool_give(&list->chunks, chunk);
+        chunk = next;
+    }
+    return true;
+}
+
+/* ---- between bottom and ladder ---- */
+
+/* The full bottom's later half goes into the ladder. Entries of one key stay
+ * together: those of a key that is in the ladder would come behind those of a
+ * later push. */
+static bool make_room(struct event_list *list)
+{
+    const struct event_entry *bottom = list->bottom;
+    uint32_t cut = list->begin + EVENT_BOTTOM / 2;
+    while (cut != list->begin && bottom[(cut - 1) % EVENT_BOTTOM].key == bottom[cut % EVENT_BOTTOM].key)
+        cut--;
+    for (uint32_t i = cut; i != list->end; i++)
+        if (!climb(list, &bottom[i % EVENT_BOTTOM]))
+            return false;
+    list->limit = bottom[cut % EVENT_BOTTOM].key;
+    list->end = cut;
+    return true;
+}
+
+bool event_list_put(struct event_list *list, struct event_entry entry)
+{
+    assert(entry.key >= list->reference);
+    if (entry.key < list->limit && !make_room(list))
+        return false;
+    list->n++;
+    if (entry.key >= list->limit)
+        return climb(list, &entry);
+    event_list_insert(list, entry);
+    return true;
+}
+
+static inline bool is_few(const struct event_chunk *chunk)
+{
+    uint32_t n = 0;
+    for (; chunk && n <= FEW; chunk = chunk->next)
+        n += chunk->n - chunk->taken;
+    return n <= FEW;
+}
+
+/* Behind all in the bottom that are not later: mostly at its end. */
+static inline void append(struct event_list *list, const struct event_entry *entry)
+{
+    struct event_entry *bottom = list->bottom;
+    uint32_t i = list->end++;
+    for (; i != list->begin && entry->key < bottom[(i - 1) % EVENT_BOTTOM].key; i--)
+        bottom[i % EVENT_BOTTOM] = bottom[(i - 1) % EVENT_BOTTOM];
+    bottom[i % EVENT_BOTTOM] = *entry;
+}
+
+/* A bucket of few entries becomes the end of the bottom. */
+static inline void absorb(struct event_list *list, struct event_chunk *chunk)
+{
+    while (chunk) {
+        struct event_chunk *next = chunk->next;
+        for (uint32_t i = chunk->taken; i < chunk->n; i++)
+            append(list, &chunk->entries[i]);
+        pool_give(&list->chunks, chunk);
+        chunk = next;
+    }
+}
+
+/* So that many small buckets do not mean many small bottoms, the next ones
+ * follow while all in all they are few: an almost empty ladder ends up in the
+ * bottom as a whole. */
+static void absorb_next(struct event_list *list)
+{
+    while (list->levels) {
+        struct place place = lowest_place(list);
+        const struct event_chunk *chunk = list->buckets[place.level][place.digit].first;
+        if (chunk->next || list->end - list->begin + chunk->n - chunk->taken > FEW) {
+            list->limit = base_of(list, place);
+            return;
+        }
+        absorb(list, take_bucket(list, place));
+    }
+    list->limit = UINT64_MAX;
+}
+
+/* One of many of one key. The others stay, so that no later push comes before
+ * them. */
+static void absorb_one(struct event_list *list, struct event_bucket *bucket)
+{
+    struct event_chunk *chunk = bucket->first;
+    append(list, &chunk->entries[chunk->taken++]);
+    if (chunk->taken == chunk->n) {
+        bucket->first = chunk->next;
+        pool_give(&list->chunks, chunk);
+    }
+}
+
+bool event_list_refill(struct event_list *list, uint64_t until)
+{
+    while (list->levels && !list->failed) {
+        struct place place = lowest_place(list);
+        uint64_t base = base_of(list, place);
+        if (base > until) /* the reference must not pass what may still be pushed */
+            return false;
+        list->reference = (base > list->last ? base : list->last) / EVENT_RANKS * EVENT_RANKS;
+        list->limit = base;
+        struct event_bucket *bucket = &list->buckets[place.level][place.digit];
+        if (place.level == 0 && bucket->first->next) {
+            absorb_one(list, bucket);
+            return true;
+        }
+        bool few = is_few(bucket->first);
+        struct event_chunk *chunk = take_bucket(list, place);
+        if (few || place.level == 0) {
+            absorb(list, chunk);
+            absorb_next(list);
+            return true;
+        }
+        list->failed = !spread(list, chunk);
+    }
+    return false;
+}
+
+/* ---- filtering ---- */
+
+static void filter_bottom(struct event_list *list, bool (*keep)(const struct event_entry *entry, void *data),
+                          void *data)
+{
+    struct event_entry *bottom = list->bottom;
+    uint32_t kept = list->begin;
+    for (uint32_t i = list->begin; i != list->end; i++)
+        if (keep(&bottom[i % EVENT_BOTTOM], data))
+            bottom[kept++ % EVENT_BOTTOM] = bottom[i % EVENT_BOTTOM];
+    list->n -= list->end - kept;
+    list->end = kept;
+}
+
+static void free_chunks(struct event_list *list, struct event_chunk *chunk)
+{
+    while (chunk) {
+        struct event_chunk *next = chunk->next;
+        pool_give(&list->chunks, chunk);
+        chunk = next;
+    }
+}
+
+/* Those kept move up, within the bucket's own chunks. */
+static void filter_bucket(struct event_list *list, struct place place,
+                          bool (*keep)(const struct event_entry *entry, void *data), void *data)
+{
+    struct event_bucket *bucket = &list->buckets[place.level][place.digit];
+    struct event_chunk *to = bucket->first;
+    uint32_t n = 0; /* kept in `to` */
+    for (struct event_chunk *from = bucket->first; from; from = from->next) {
+        uint32_t i = from->taken;
+        from->taken = 0;
+        for (; i < from->n; i++) {
+            if (!keep(&from->entries[i], data)) {
+                list->n--;
+                continue;
+            }
+            if (n == CHUNK_ENTRIES) {
+                to->n = n;
+                to = to->next;
+                n = 0;
+            }
+            to->entries[n++] = from->entries[i];
+        }
+    }
+    free_chunks(list, to->next);
+    to->next = NULL;
+    to->n = n;
+    bucket->last = to;
+    if (n == 0)
+        free_chunks(list, take_bucket(list, place));
+}
+
+void event_list_filter(struct event_list *list, bool (*keep)(const struct event_entry *entry, void *data),
+                       void *data)
+{
+    filter_bottom(list, keep, data);
+    for (unsigned level = 0; level < EVENT_LEVELS; level++)
+        for (uint64_t full = list->full[level]; full; full &= full - 1)
+            filter_bucket(list, (struct place){level, (unsigned)__builtin_ctzll(full)}, keep, data);
 }

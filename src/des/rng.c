@@ -9,24 +9,12 @@
 
 enum { ROUNDS = 13 };
 
-static inline threefry2x64_ctr_t block(const uint64_t key[2], const uint64_t counter[2])
+struct rng_block rng_block(uint64_t key_0, uint64_t key_1, uint64_t counter_0, uint64_t counter_1)
 {
-    threefry2x64_ctr_t c = {{counter[0], counter[1]}};
-    threefry2x64_key_t k = {{key[0], key[1]}};
-    return threefry2x64_R(ROUNDS, c, k);
-}
-
-/* The finaliser of splitmix64 (Steele, Lea and Flood, OOPSLA 2014). */
-static inline uint64_t scramble(uint64_t x)
-{
-    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9U;
-    x = (x ^ x >> 27) * 0x94d049bb133111ebU;
-    return x ^ x >> 31;
-}
-
-uint64_t rng_mix(uint64_t a, uint64_t b)
-{
-    return scramble(a + scramble(b + 0x9e3779b97f4a7c15U));
+    threefry2x64_ctr_t counter = {{counter_0, counter_1}};
+    threefry2x64_key_t key = {{key_0, key_1}};
+    threefry2x64_ctr_t r = threefry2x64_R(ROUNDS, counter, key);
+    return (struct rng_block){{r.v[0], r.v[1]}};
 }
 
 uint64_t rng_name(const char *string)
@@ -39,63 +27,52 @@ uint64_t rng_name(const char *string)
 
 struct stream stream_make(uint64_t seed, uint64_t replication, const char *purpose)
 {
-    uint64_t name[2] = {rng_name(purpose), replication};
-    uint64_t key[2] = {seed, 0};
-    threefry2x64_ctr_t r = block(key, name);
-    return (struct stream){.key = {r.v[0], r.v[1]}};
+    struct rng_block block = rng_block(seed, 0, rng_name(purpose), replication);
+    return (struct stream){.key = {block.words[0], block.words[1]}};
 }
 
-uint64_t draw_bits(struct draw *draw)
+/* The ziggurat's point of `bits`, and whether it lies within its layer, as 99 of 100 do. rng_unit() does
+ * not use the bits that tell the layer. */
+static inline bool within_layer(uint64_t bits, unsigned *ret_layer, double *ret_x)
 {
-    if (draw->has_spare) {
-        draw->has_spare = 0;
-        return draw->spare;
-    }
-    threefry2x64_ctr_t r = block(draw->key, draw->counter);
-    /* An odd stride through the second name: other draws' names are hashes, so to meet one takes 2^64 luck.
-     */
-    draw->counter[1] += 0x9e3779b97f4a7c15U;
-    draw->spare = r.v[1];
-    draw->has_spare = 1;
-    return r.v[0];
-}
-
-static inline double to_unit(uint64_t bits)
-{
-    return (double)(bits >> 11) * 0x1p-53;
-}
-
-double draw_uniform(struct draw *draw)
-{
-    return to_unit(draw_bits(draw));
+    *ret_layer = bits & (EXPONENTIAL_LAYERS - 1);
+    *ret_x = rng_unit(bits) * exponential_x[*ret_layer];
+    return *ret_x < exponential_x[*ret_layer + 1];
 }
 
 double draw_exponential(struct draw *draw)
 {
-    double beyond = 0.0;
-    for (;;) {
-        uint64_t bits = draw_bits(draw);
-        unsigned layer = bits & (EXPONENTIAL_LAYERS - 1); /* to_unit() does not use these bits */
-        double x = to_unit(bits) * exponential_x[layer];
-        if (x < exponential_x[layer + 1])
-            return beyond + x;
+    double beyond = 0.0, x;
+    unsigned layer;
+    while (!within_layer(draw_bits(draw), &layer, &x)) {
         if (layer == 0) { /* the tail is the same density again: no memory */
             beyond += exponential_x[1];
             continue;
         }
-        double y = exponential_y[layer] +
-                   to_unit(draw_bits(draw)) * (exponential_y[layer + 1] - exponential_y[layer]);
+        double y =
+            exponential_y[layer] + draw_uniform(draw) * (exponential_y[layer + 1] - exponential_y[layer]);
         if (y < exp(-x))
-            return beyond + x;
+            break;
     }
+    return beyond + x;
+}
+
+double stream_exponential(const struct stream *stream, uint64_t a, uint64_t b)
+{
+    double x;
+    unsigned layer;
+    if (within_layer(rng_block(stream->key[0], stream->key[1], a, b).words[0], &layer, &x))
+        return x;
+    struct draw draw = draw_make(stream, a, b);
+    return draw_exponential(&draw);
 }
 
 uint64_t draw_below(struct draw *draw, uint64_t n)
 {
-    uint64_t threshold = -n % n;
     for (;;) {
         uint128 product = (uint128)draw_bits(draw) * n;
-        if ((uint64_t)product >= threshold)
+        uint64_t low = (uint64_t)product;
+        if (low >= n || low >= -n % n) /* the threshold is below n: most draws need no division */
             return (uint64_t)(product >> 64);
     }
 }

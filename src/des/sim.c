@@ -3,21 +3,24 @@
 #include <assert.h>
 #include <stdlib.h>
 
-/* A slot stays taken until its entry surfaces in the list, also when the event was cancelled. */
+/* An event that is to come, or a free slot. */
 struct event {
-    event_function *happen; /* NULL = cancelled, or a free slot */
+    event_function *happen;
     void *subject;
-    uint32_t generation; /* rises each time the slot's event ends: stale ids are told by it */
+    uint32_t generation; /* rises each time the slot's event ends: stale ids and
+                            entries are told by it */
     uint32_t next_free;
 };
 
-enum { FEWEST_DEAD = 1024 };
+enum { FIRST_SLOTS = 64, FEWEST_DEAD = 1024 };
 
-#define NO_SLOT UINT32_MAX
+#define NO_SLOT         UINT32_MAX
+#define LAST_GENERATION UINT32_MAX
 
 void sim_init(struct sim *sim, void *context)
 {
     *sim = (struct sim){.context = context, .first_free = NO_SLOT};
+    event_list_init(&sim->list);
 }
 
 void sim_finish(struct sim *sim)
@@ -31,106 +34,109 @@ void sim_finish(struct sim *sim)
 
 static bool more_slots(struct sim *sim)
 {
-    uint32_t n = sim->n_slots ? 2 * sim->n_slots : 64;
-    if (n <= sim->n_slots || n == NO_SLOT)
+    uint32_t n = sim->n_slots ? 2 * sim->n_slots : FIRST_SLOTS;
+    if (n <= sim->n_slots)
         return false;
     struct event *events = realloc(sim->events, n * sizeof *events);
     if (!events)
         return false;
-    for (uint32_t i = n; i-- > sim->n_slots;) {
-        events[i] = (struct event){.next_free = sim->first_free};
-        sim->first_free = i;
-    }
     sim->events = events;
     sim->n_slots = n;
     return true;
 }
 
-static void free_slot(struct sim *sim, uint32_t slot)
+/* A free slot, or NO_SLOT. */
+static inline uint32_t take_slot(struct sim *sim)
 {
-    sim->events[slot].next_free = sim->first_free;
-    sim->first_free = slot;
+    uint32_t slot = sim->first_free;
+    if (slot != NO_SLOT) {
+        sim->first_free = sim->events[slot].next_free;
+        return slot;
+    }
+    if (sim->n_used == sim->n_slots && !more_slots(sim))
+        return NO_SLOT;
+    sim->events[sim->n_used].generation = 0;
+    return sim->n_used++;
 }
 
-event_id sim_schedule(struct sim *sim, int64_t at_ns, event_function *happen, void *subject)
+/* The slot's event is over. A slot that has had all its generations is not used
+ * again: no two ids are alike. */
+static inline void give_slot(struct sim *sim, uint32_t slot)
 {
-    return sim_schedule_ranked(sim, 0, at_ns, happen, subject);
+    struct event *event = &sim->events[slot];
+    if (++event->generation == LAST_GENERATION)
+        return;
+    event->next_free = sim->first_free;
+    sim->first_free = slot;
 }
 
 event_id sim_schedule_ranked(struct sim *sim, unsigned rank, int64_t at_ns, event_function *happen,
                              void *subject)
 {
     assert(at_ns >= sim->now_ns && rank < EVENT_RANKS);
-    if (sim->first_free == NO_SLOT && !more_slots(sim)) {
-        sim->failed = true;
-        return 0;
-    }
-    uint32_t slot = sim->first_free;
-    if (!event_list_push(&sim->list, at_ns, rank, slot)) {
+    uint32_t slot = take_slot(sim);
+    if (slot == NO_SLOT || !event_list_push(&sim->list, at_ns, rank, slot, sim->events[slot].generation)) {
         sim->failed = true;
         return 0;
     }
     struct event *event = &sim->events[slot];
-    sim->first_free = event->next_free;
     event->happen = happen;
     event->subject = subject;
     return ((event_id)event->generation << 32 | slot) + 1;
 }
 
-/* For event_list_filter: frees the slots of cancelled events on the way. */
-static bool keep_living(uint32_t slot, void *data)
+/* For event_list_filter. */
+static bool is_living(const struct event_entry *entry, void *data)
 {
-    struct sim *sim = data;
-    if (sim->events[slot].happen)
-        return true;
-    free_slot(sim, slot);
-    return false;
+    const struct sim *sim = data;
+    return sim->events[entry->slot].generation == entry->generation;
 }
 
 bool sim_cancel(struct sim *sim, event_id id)
 {
-    if (id == 0)
-        return false;
     uint32_t slot = (uint32_t)(id - 1);
-    if (slot >= sim->n_slots)
+    if (id == 0 || slot >= sim->n_used || sim->events[slot].generation != (uint32_t)((id - 1) >> 32))
         return false;
-    struct event *event = &sim->events[slot];
-    if (event->generation != (uint32_t)((id - 1) >> 32) || !event->happen)
-        return false;
-    event->happen = NULL;
-    event->generation++;
-    if (++sim->n_cancelled > FEWEST_DEAD && sim->n_cancelled > sim->list.n / 2) {
-        event_list_filter(&sim->list, keep_living, sim);
-        sim->n_cancelled = 0;
+    give_slot(sim, slot);
+    if (++sim->n_dead > FEWEST_DEAD && sim->n_dead > sim->list.n / 2) {
+        event_list_filter(&sim->list, is_living, sim);
+        sim->n_dead = 0;
     }
     return true;
 }
 
+/* With many events pending, an event's slot and its subject are far from the cache when its time comes. So
+ * they are asked for some events ahead: the slot first, as it tells the subject. */
+static inline void look_ahead(const struct sim *sim)
+{
+    enum { SLOT_AHEAD = 10, SUBJECT_AHEAD = 4 };
+    __builtin_prefetch(&sim->events[event_list_ahead(&sim->list, SLOT_AHEAD)->slot]);
+    __builtin_prefetch(sim->events[event_list_ahead(&sim->list, SUBJECT_AHEAD)->slot].subject);
+}
+
 bool sim_step(struct sim *sim, int64_t until_ns)
 {
-    const struct event_entry *first;
-    while ((first = event_list_first(&sim->list)) && first->at_ns <= until_ns && !sim->failed) {
-        int64_t at_ns = first->at_ns;
-        uint32_t slot = first->slot;
-        event_list_pop(&sim->list);
-        struct event event = sim->events[slot];
-        sim->events[slot].happen = NULL;
-        free_slot(sim, slot);
-        if (!event.happen) {
-            sim->n_cancelled--;
+    if (until_ns < sim->now_ns)
+        return !sim->failed;
+    struct event_entry entry;
+    while (!sim->failed && event_list_take(&sim->list, until_ns, &entry)) {
+        look_ahead(sim);
+        struct event event = sim->events[entry.slot];
+        if (event.generation != entry.generation) {
+            sim->n_dead--;
             continue;
         }
-        sim->events[slot].generation++;
-        sim->now_ns = at_ns;
+        give_slot(sim, entry.slot);
+        sim->now_ns = event_entry_ns(&entry);
         sim->n_happened++;
         event.happen(sim->context, event.subject);
     }
-    if (until_ns > sim->now_ns)
-        sim->now_ns = until_ns;
+    sim->failed |= sim->list.failed;
+    sim->now_ns = until_ns;
     return !sim->failed;
 }
 
 size_t sim_pending(const struct sim *sim)
 {
-    return sim->list.n - sim->n_cancelled;
+    return sim->list.n - sim->n_dead;
 }

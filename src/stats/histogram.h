@@ -1,33 +1,64 @@
 /* A histogram of whole numbers of 0 or more with 3 significant digits (log-linear buckets, as HdrHistogram
- * has them), and their exact count, mean, variance, least and most. Memory: 8 kB for each power of two that
- * occurs. */
+ * has them), and their exact count, mean, variance, least and most. Memory: 2 bytes a value while there are
+ * few, then 8 kB for each power of two between the least and the greatest. */
 #ifndef TANDEM_STATS_HISTOGRAM_H
 #define TANDEM_STATS_HISTOGRAM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/int128.h"
 
-enum { HISTOGRAM_ROWS = 54 };
+enum { HISTOGRAM_ROW = 1024 }; /* buckets for each power of two from 1024 on */
 
 /* Zeroed: empty. */
 struct histogram {
-    uint64_t *rows[HISTOGRAM_ROWS]; /* owned, made when first needed */
+    uint64_t *cells; /* owned; counts of `n_cells` buckets from `first` on, in whole rows; NULL: few values */
     uint64_t count;
     int64_t min, max; /* 0 while empty */
+    uint64_t span;    /* with cells, which hold all between min and max: max - min + 1; else 0 */
+    size_t first;
     int128 sum;
     uint128 sum_of_squares; /* wraps beyond 3e38: a billion values of 5e14 ns (six days) */
-    bool failed;            /* memory ran out: values were lost */
+    uint16_t *few;          /* owned; without cells: the bucket of each value, in order */
+    uint32_t n_cells;
+    uint16_t few_capacity;
+    bool failed; /* memory ran out: values were lost */
 };
 
 void histogram_finish(struct histogram *h);
 
+/* The bucket of a value of 0 or more. Up to 2047, which takes 11 bits, each has its own; each bit more makes
+ * buckets twice as wide. */
+static inline size_t histogram_bucket(int64_t value)
+{
+    unsigned more = 53U - (unsigned)__builtin_clzll((unsigned long long)value | 2047U);
+    return (size_t)more * HISTOGRAM_ROW + (size_t)((uint64_t)value >> more);
+}
+
+/* What histogram_add() does while there are few values, and for a new least or greatest one. */
+void histogram_add_rare(struct histogram *h, int64_t value);
+
 /* Adds one value; a negative one is a mistake of ours. */
-void histogram_add(struct histogram *h, int64_t value);
+static inline void histogram_add(struct histogram *h, int64_t value)
+{
+    uint64_t size = (uint64_t)value;
+    if (size - (uint64_t)h->min >= h->span) {
+        histogram_add_rare(h, value);
+        return;
+    }
+    h->cells[histogram_bucket(value) - h->first]++;
+    h->count++;
+    h->sum += size;
+    h->sum_of_squares += (uint128)size * size;
+}
 
 /* Forgets everything but keeps the memory. */
 void histogram_clear(struct histogram *h);
+
+/* The memory that its buckets take. */
+size_t histogram_bytes(const struct histogram *h);
 
 /* Adds all values of `from`. */
 void histogram_merge(struct histogram *h, const struct histogram *from);

@@ -25,7 +25,15 @@ static void moments_add(struct moments *moments, double x)
     moments->m2 += delta * (x - moments->mean);
 }
 
-static struct interval interval_from(const struct moments *moments, double level)
+static double quantile(struct interval_quantile *known, double level, size_t n)
+{
+    if (known->n != n || known->level != level)
+        *known = (struct interval_quantile){level, n, interval_t(level, n)};
+    return known->t;
+}
+
+static struct interval interval_from(const struct moments *moments, double level,
+                                     struct interval_quantile *known)
 {
     struct interval interval = {(double)NAN, (double)NAN, (double)NAN, moments->n};
     if (moments->n > 0)
@@ -33,18 +41,25 @@ static struct interval interval_from(const struct moments *moments, double level
     if (moments->n > 1) {
         double n = (double)moments->n;
         interval.variance = moments->m2 / (n - 1.0);
-        double half_width = interval_t(level, moments->n) * sqrt(interval.variance / n);
-        interval.half_width = units_round(half_width, DIGITS);
+        double half_width = quantile(known, level, moments->n) * sqrt(interval.variance / n);
+        interval.half_width = half_width > 0.0 ? units_round(half_width, DIGITS) : half_width;
     }
     return interval;
 }
 
-struct interval interval_of(const double *values, size_t stride, size_t n, double level)
+struct interval interval_of_one(const double *values, size_t stride, size_t n, double level,
+                                struct interval_quantile *known)
 {
     struct moments moments = {0};
     for (size_t i = 0; i < n; i++)
         moments_add(&moments, values[i * stride]);
-    return interval_from(&moments, level);
+    return interval_from(&moments, level, known);
+}
+
+struct interval interval_of(const double *values, size_t stride, size_t n, double level)
+{
+    struct interval_quantile none = {0};
+    return interval_of_one(values, stride, n, level, &none);
 }
 
 struct interval interval_of_differences(const double *a, const double *b, size_t stride_a, size_t stride_b,
@@ -53,7 +68,8 @@ struct interval interval_of_differences(const double *a, const double *b, size_t
     struct moments moments = {0};
     for (size_t i = 0; i < n; i++)
         moments_add(&moments, a[i * stride_a] - b[i * stride_b]);
-    return interval_from(&moments, level);
+    struct interval_quantile none = {0};
+    return interval_from(&moments, level, &none);
 }
 
 double interval_pairing_gain(const double *a, const double *b, size_t stride_a, size_t stride_b, size_t n)

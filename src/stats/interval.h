@@ -17,6 +17,17 @@ struct interval {
  * digits: the last ones of a t quantile depend on the C library, and files must not. */
 struct interval interval_of(const double *values, size_t stride, size_t n, double level);
 
+/* The quantile that the last of many intervals took: of most it is the same. Zeroed: none yet. */
+struct interval_quantile {
+    double level;
+    size_t n;
+    double t;
+};
+
+/* The same as interval_of(); `known` is used and kept up to date. */
+struct interval interval_of_one(const double *values, size_t stride, size_t n, double level,
+                                struct interval_quantile *known);
+
 /* Of the differences a - b, observation by observation; a pair with an absent part is absent. */
 struct interval interval_of_differences(const double *a, const double *b, size_t stride_a, size_t stride_b,
                                         size_t n, double level);

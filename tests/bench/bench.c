@@ -1,9 +1,17 @@
-/* What an event costs: in the kernel alone, and through the whole simulator.
+/* The kernel's workloads, without a model: what an event costs by itself.
  *
- * usage: bench [TANDEM SCENARIO]
+ * usage: bench hold SHAPE PENDING EVENTS    the event list: take the earliest, push it again later
+ *        bench events SHAPE PENDING EVENTS  the same with a function called at each event
+ *        bench in-turn PENDING COMPLETIONS  timeouts of calls that complete in the order in which they began
+ *        bench in-any PENDING COMPLETIONS   timeouts of calls that complete in any order
+ *        bench lindley CUSTOMERS            M/M/1 by its recursion: no events at all
+ *        bench mm1 CUSTOMERS                M/M/1 with two events a customer
+ *        bench steps STEPS                  the processor: multiplications that need each other
+ *        bench loads LOADS                  the memory: loads from 64 MiB that need each other
  *
- * Times are medians of several runs of user CPU time; the table's last column says how many times the first
- * row's time a row takes, which drifts less from machine to machine than the times do. */
+ * Each prints what it did, the user CPU seconds of that alone, and a mean by which to see that it did it
+ * right. */
+#include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -11,167 +19,410 @@
 #include <string.h>
 
 #include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "des/event_list.h"
 #include "des/rng.h"
 #include "des/sim.h"
 
-enum { RUNS = 5 };
+static const double NS_PER_S = 1e9;
 
-static double user_seconds(int who)
+/* What a workload reports. */
+struct outcome {
+    uint64_t n; /* 0 = memory ran out */
+    double user_s;
+    double mean; /* of gaps or responses in seconds; the share of calls that gave up */
+};
+
+static double user_seconds(void)
 {
     struct rusage usage;
-    getrusage(who, &usage);
+    getrusage(RUSAGE_SELF, &usage);
     return (double)usage.ru_utime.tv_sec + 1e-6 * (double)usage.ru_utime.tv_usec;
 }
 
-static int compare_doubles(const void *left, const void *right)
+/* ---- how long until the next event: shapes with a mean of 1 ---- */
+
+static double shape_exponential(struct draw *draw)
 {
-    double a = *(const double *)left, b = *(const double *)right;
-    return (a > b) - (a < b);
+    return draw_exponential(draw);
 }
 
-/* The median over RUNS of what `run` returns. */
-static double median(double (*run)(const void *what), const void *what)
+static double shape_uniform(struct draw *draw)
 {
-    double values[RUNS];
-    for (int i = 0; i < RUNS; i++)
-        values[i] = run(what);
-    qsort(values, RUNS, sizeof values[0], compare_doubles);
-    return values[RUNS / 2];
+    return 2.0 * draw_uniform(draw);
 }
 
-static void print_row(const char *what, double ns)
+static double shape_constant(struct draw *draw)
 {
-    static double first;
-    if (first == 0.0)
-        first = ns;
-    printf("%-44s %9.1f %9.2f\n", what, ns, ns / first);
+    (void)draw;
+    return 1.0;
 }
 
-/* ---- the kernel ---- */
-
-/* The hold model (Jones, CACM 29(4), 1986): pop the earliest, push it again an exponential time later. */
-static double hold(const void *what)
+/* Mostly short, one in ten much longer: Jones, CACM 29(4), 1986, scaled to a mean of 1. */
+static double shape_bimodal(struct draw *draw)
 {
-    size_t pending = *(const size_t *)what, holds = 2000000;
-    struct event_list list = {0};
-    struct stream stream = stream_make(1, 0, "hold");
+    double near = draw_uniform(draw) * 2.0 / 3.0;
+    return draw_uniform(draw) < 0.1 ? near + 20.0 / 3.0 : near;
+}
+
+/* Pareto with a tail exponent of 1.5, whose variance is infinite. */
+static double shape_pareto(struct draw *draw)
+{
+    return pow(1.0 - draw_uniform(draw), -1.0 / 1.5) / 3.0;
+}
+
+struct shape {
+    const char *name;
+    double (*gap)(struct draw *draw);
+    bool together; /* all begin at the same instant, and stay tied */
+};
+
+static const struct shape shapes[] = {
+    {"exponential", shape_exponential, false}, {"uniform", shape_uniform, false},
+    {"constant", shape_constant, false},       {"bimodal", shape_bimodal, false},
+    {"pareto", shape_pareto, false},           {"ties", shape_constant, true},
+};
+
+static const struct shape *find_shape(const char *name)
+{
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
+        if (strcmp(shapes[i].name, name) == 0)
+            return &shapes[i];
+    return NULL;
+}
+
+/* Gaps in nanoseconds, drawn before the clock runs and used in turn: few enough to stay in the cache. */
+enum { GAPS = 1 << 13 };
+
+struct gaps {
+    int64_t ns[GAPS];
+    double mean_s; /* that it came to */
+};
+
+static void gaps_draw(struct gaps *gaps, const struct shape *shape)
+{
+    struct stream stream = stream_make(1, 0, shape->name);
     struct draw draw = draw_make(&stream, 0, 0);
-    enum { GAPS = 1 << 16 }; /* drawn before the clock runs */
-    static int64_t gaps[GAPS];
-    for (size_t i = 0; i < GAPS; i++)
-        gaps[i] = (int64_t)(1e6 * draw_exponential(&draw));
-    for (size_t i = 0; i < pending; i++)
-        event_list_push(&list, (int64_t)(1e6 * draw_exponential(&draw)), 0, 0);
-    double begin = user_seconds(RUSAGE_SELF);
-    for (size_t i = 0; i < holds; i++) {
-        int64_t now_ns = event_list_first(&list)->at_ns;
-        event_list_pop(&list);
-        event_list_push(&list, now_ns + gaps[i % GAPS], 0, 0);
+    double sum_ns = 0.0;
+    for (size_t i = 0; i < GAPS; i++) {
+        gaps->ns[i] = (int64_t)(NS_PER_S * shape->gap(&draw));
+        sum_ns += (double)gaps->ns[i];
     }
-    double ns = 1e9 * (user_seconds(RUSAGE_SELF) - begin) / (double)holds;
-    event_list_finish(&list);
-    return ns;
+    gaps->mean_s = sum_ns / NS_PER_S / GAPS;
 }
 
-static void nothing(void *context, void *subject)
+/* When the pending events begin: spread over the first second, or all at once. */
+static int64_t first_ns(const struct shape *shape, struct draw *draw)
 {
-    (void)context;
+    return (int64_t)(NS_PER_S * (shape->together ? 1.0 : draw_uniform(draw)));
+}
+
+/* ---- hold: Jones, CACM 29(4), 1986 ---- */
+
+static bool hold_some(struct event_list *list, const struct gaps *gaps, uint64_t n, int64_t *ret_now_ns)
+{
+    struct event_entry entry = {0};
+    for (uint64_t i = 0; i < n; i++)
+        if (!event_list_take(list, SIM_TIME_MAX, &entry) ||
+            !event_list_push(list, event_entry_ns(&entry) + gaps->ns[i % GAPS], 0, 0, 0))
+            return false;
+    *ret_now_ns = event_entry_ns(&entry);
+    return true;
+}
+
+/* Each event is held twice or so before the clock runs: then it no longer matters when they began. */
+static struct outcome hold(const struct shape *shape, uint64_t pending, uint64_t n)
+{
+    static struct gaps gaps;
+    struct stream stream = stream_make(1, 0, "begin");
+    struct draw draw = draw_make(&stream, 0, 0);
+    struct event_list list;
+    struct outcome outcome = {0};
+    int64_t before_ns = 0, after_ns = 0;
+    gaps_draw(&gaps, shape);
+    bool ok = true;
+    event_list_init(&list);
+    for (uint64_t i = 0; ok && i < pending; i++)
+        ok = event_list_push(&list, first_ns(shape, &draw), 0, 0, 0);
+    ok = ok && hold_some(&list, &gaps, 2 * pending, &before_ns);
+    double begin_s = user_seconds();
+    if (ok && hold_some(&list, &gaps, n, &after_ns))
+        outcome =
+            (struct outcome){.n = n,
+                             .user_s = user_seconds() - begin_s,
+                             .mean = (double)(after_ns - before_ns) / NS_PER_S * (double)pending / (double)n};
+    event_list_finish(&list);
+    return outcome;
+}
+
+/* ---- the same through the simulator: an event is a function that is called, and schedules itself again ----
+ */
+
+struct holder {
+    struct sim sim;
+    struct gaps gaps;
+    uint64_t n_happened;
+};
+
+static void hold_again(void *context, void *subject)
+{
+    struct holder *holder = context;
+    int64_t gap_ns = holder->gaps.ns[holder->n_happened++ % GAPS];
+    sim_schedule(&holder->sim, holder->sim.now_ns + gap_ns, hold_again, subject);
+}
+
+static struct outcome events(const struct shape *shape, uint64_t pending, uint64_t n)
+{
+    static struct holder holder;
+    struct stream stream = stream_make(1, 0, "begin");
+    struct draw draw = draw_make(&stream, 0, 0);
+    struct outcome outcome = {0};
+    gaps_draw(&holder.gaps, shape);
+    sim_init(&holder.sim, &holder);
+    for (uint64_t i = 0; i < pending; i++)
+        sim_schedule(&holder.sim, first_ns(shape, &draw), hold_again, NULL);
+    int64_t warm_ns = (int64_t)(2.0 * NS_PER_S);
+    int64_t length_ns = (int64_t)(NS_PER_S * (double)n / (double)pending);
+    bool ok = sim_step(&holder.sim, warm_ns);
+    uint64_t before = holder.n_happened;
+    double begin_s = user_seconds();
+    if (ok && sim_step(&holder.sim, warm_ns + length_ns)) {
+        outcome = (struct outcome){.n = holder.n_happened - before, .user_s = user_seconds() - begin_s};
+        outcome.mean = (double)length_ns / NS_PER_S * (double)pending / (double)outcome.n;
+    }
+    sim_finish(&holder.sim);
+    return outcome;
+}
+
+/* ---- timeouts ---- */
+
+static void give_up(void *context, void *subject)
+{
+    uint64_t *n_given_up = context;
+    ++*n_given_up;
     (void)subject;
 }
 
-/* Each completion cancels its timeout and arms another: the event list's load under a retry policy. */
-static double timeouts(const void *what)
-{
-    size_t pending = *(const size_t *)what, completions = 2000000;
-    event_id *ids = calloc(pending, sizeof *ids);
+enum { COMPLETION_NS = 1000, TIMEOUT_COMPLETIONS = 4 };
+
+struct calls {
     struct sim sim;
-    sim_init(&sim, NULL);
-    double begin = user_seconds(RUSAGE_SELF);
-    for (size_t i = 0; ids && i < completions; i++) {
-        sim_cancel(&sim, ids[i % pending]);
-        ids[i % pending] = sim_schedule(&sim, (int64_t)(i + 4 * pending), nothing, NULL);
-        sim_step(&sim, (int64_t)i);
-    }
-    double ns = 1e9 * (user_seconds(RUSAGE_SELF) - begin) / (double)completions;
-    sim_finish(&sim);
-    free(ids);
-    return ns;
+    event_id *timeouts; /* of each call under way; owned */
+    uint64_t pending, n_completed, n_given_up, random;
+    bool in_turn;
+};
+
+/* Which call completes. */
+static uint64_t next_call(struct calls *calls)
+{
+    if (calls->in_turn)
+        return calls->n_completed % calls->pending;
+    calls->random = calls->random * 6364136223846793005 + 1442695040888963407;
+    return (calls->random >> 32) * calls->pending >> 32;
 }
 
-static double exponentials(const void *what)
+/* A call completes each microsecond: its timeout is cancelled, and the next call arms one, four times as long
+ * as calls take in the mean. In any order one in fifty or so gives up before. */
+static bool complete_some(struct calls *calls, uint64_t n)
 {
-    size_t draws = *(const size_t *)what;
-    struct stream stream = stream_make(1, 0, "exponentials");
-    double begin = user_seconds(RUSAGE_SELF), sum = 0.0;
-    for (size_t i = 0; i < draws; i++) {
-        struct draw draw = draw_make(&stream, i, 0);
-        sum += draw_exponential(&draw);
+    int64_t timeout_ns = (int64_t)(TIMEOUT_COMPLETIONS * COMPLETION_NS * calls->pending);
+    bool ok = calls->timeouts != NULL;
+    for (uint64_t i = 0; ok && i < n; i++, calls->n_completed++) {
+        event_id *timeout = &calls->timeouts[next_call(calls)];
+        sim_cancel(&calls->sim, *timeout);
+        *timeout = sim_schedule(&calls->sim, calls->sim.now_ns + timeout_ns, give_up, NULL);
+        ok = sim_step(&calls->sim, calls->sim.now_ns + COMPLETION_NS);
     }
-    double ns = 1e9 * (user_seconds(RUSAGE_SELF) - begin) / (double)draws;
-    return sum > 0.0 ? ns : (double)NAN; /* so that the draws are not left out */
+    return ok;
 }
 
-static void bench_kernel(void)
+static struct outcome timeouts(uint64_t pending, uint64_t n, bool in_turn)
 {
-    static const size_t sizes[] = {100, 10000, 1000000};
-    char what[64];
-    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        snprintf(what, sizeof what, "hold, %zu pending", sizes[i]);
-        print_row(what, median(hold, &sizes[i]));
+    struct calls calls = {
+        .pending = pending, .in_turn = in_turn, .timeouts = calloc(pending, sizeof *calls.timeouts)};
+    struct outcome outcome = {0};
+    sim_init(&calls.sim, &calls.n_given_up);
+    bool ok = complete_some(&calls, 2 * TIMEOUT_COMPLETIONS * pending); /* until as many give up as always */
+    uint64_t before = calls.n_given_up;
+    double begin_s = user_seconds();
+    if (ok && complete_some(&calls, n))
+        outcome =
+            (struct outcome){n, user_seconds() - begin_s, (double)(calls.n_given_up - before) / (double)n};
+    sim_finish(&calls.sim);
+    free(calls.timeouts);
+    return outcome;
+}
+
+static struct outcome timeouts_in_turn(uint64_t pending, uint64_t n)
+{
+    return timeouts(pending, n, true);
+}
+
+static struct outcome timeouts_in_any_order(uint64_t pending, uint64_t n)
+{
+    return timeouts(pending, n, false);
+}
+
+/* ---- M/M/1: 100 customers a second, 8 ms each ---- */
+
+static const double GAP_S = 0.010, WORK_S = 0.008;
+
+static double drawn(const struct stream *stream, uint64_t customer)
+{
+    struct draw draw = draw_make(stream, customer, 0);
+    return draw_exponential(&draw);
+}
+
+/* A customer waits for what is left of the work before (Lindley, Proc. Camb. Phil. Soc. 48(2), 1952). */
+static struct outcome lindley(uint64_t n)
+{
+    struct stream arrivals = stream_make(1, 0, "arrivals"), work = stream_make(1, 0, "work");
+    double wait_s = 0.0, sum_s = 0.0, begin_s = user_seconds();
+    for (uint64_t i = 0; i < n; i++) {
+        double response_s = wait_s + WORK_S * drawn(&work, i);
+        sum_s += response_s;
+        wait_s = fmax(0.0, response_s - GAP_S * drawn(&arrivals, i));
     }
-    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        snprintf(what, sizeof what, "timeout armed and cancelled, %zu pending", sizes[i]);
-        print_row(what, median(timeouts, &sizes[i]));
+    return (struct outcome){n, user_seconds() - begin_s, sum_s / (double)n};
+}
+
+struct server {
+    struct sim sim;
+    struct stream arrivals, work;
+    uint64_t n_arrived, n_left, n_wanted;
+    int64_t changed_ns; /* when a customer last came or left */
+    double customer_s;  /* spent here by all until then */
+};
+
+static void server_count(struct server *server)
+{
+    server->customer_s += (double)(server->n_arrived - server->n_left) *
+                          (double)(server->sim.now_ns - server->changed_ns) / NS_PER_S;
+    server->changed_ns = server->sim.now_ns;
+}
+
+static void server_schedule(struct server *server, double after_s, event_function *happen)
+{
+    sim_schedule(&server->sim, server->sim.now_ns + (int64_t)(NS_PER_S * after_s), happen, NULL);
+}
+
+static void leave(void *context, void *subject)
+{
+    struct server *server = context;
+    (void)subject;
+    server_count(server);
+    if (++server->n_left < server->n_arrived)
+        server_schedule(server, WORK_S * drawn(&server->work, server->n_left), leave);
+}
+
+static void arrive(void *context, void *subject)
+{
+    struct server *server = context;
+    (void)subject;
+    server_count(server);
+    if (server->n_arrived++ == server->n_left)
+        server_schedule(server, WORK_S * drawn(&server->work, server->n_left), leave);
+    if (server->n_arrived < server->n_wanted)
+        server_schedule(server, GAP_S * drawn(&server->arrivals, server->n_arrived), arrive);
+}
+
+static struct outcome mm1(uint64_t n)
+{
+    struct server server = {
+        .arrivals = stream_make(1, 0, "arrivals"), .work = stream_make(1, 0, "work"), .n_wanted = n};
+    struct outcome outcome = {0};
+    sim_init(&server.sim, &server);
+    double begin_s = user_seconds();
+    server_schedule(&server, 0.0, arrive);
+    if (sim_step(&server.sim, SIM_TIME_MAX) && server.n_left == n)
+        outcome = (struct outcome){n, user_seconds() - begin_s, server.customer_s / (double)n};
+    sim_finish(&server.sim);
+    return outcome;
+}
+
+/* ---- the machine ---- */
+
+/* Knuth's MMIX generator: a multiplication and an addition, and none can begin before the one before has
+ * ended. */
+static struct outcome steps(uint64_t n)
+{
+    uint64_t state = n;
+    double begin_s = user_seconds();
+    for (uint64_t i = 0; i < n; i++)
+        state = state * 6364136223846793005 + 1442695040888963407;
+    double user_s = user_seconds() - begin_s;
+    return (struct outcome){n, user_s, state == 0 ? 1.0 : 0.0}; /* so that it is not left out */
+}
+
+/* Through all of 64 MiB on one random cycle (Sattolo, Inf. Process. Lett. 22(6), 1986). */
+static struct outcome loads(uint64_t n)
+{
+    enum { PLACES = 1 << 23 };
+    struct stream stream = stream_make(1, 0, "loads");
+    struct draw draw = draw_make(&stream, 0, 0);
+    struct outcome outcome = {0};
+    uint64_t at = 0, *next = malloc(PLACES * sizeof *next);
+    for (uint64_t i = 0; next && i < PLACES; i++)
+        next[i] = i;
+    for (uint64_t i = PLACES - 1; next && i > 0; i--) {
+        uint64_t other = draw_below(&draw, i), held = next[i];
+        next[i] = next[other];
+        next[other] = held;
     }
-    print_row("exponential draw of its own name", median(exponentials, &sizes[2]));
+    double begin_s = user_seconds();
+    for (uint64_t i = 0; next && i < n; i++)
+        at = next[at];
+    if (next)
+        outcome = (struct outcome){n, user_seconds() - begin_s, at == PLACES ? 1.0 : 0.0};
+    free(next);
+    return outcome;
 }
 
 /* ---- the command ---- */
 
-struct command {
-    const char *tandem;
-    const char *scenario;
-    const char *duration; /* "run.duration=5h" */
+static const struct workload {
+    const char *name;
+    struct outcome (*shaped)(const struct shape *shape, uint64_t pending, uint64_t n); /* one of these */
+    struct outcome (*sized)(uint64_t pending, uint64_t n);
+    struct outcome (*plain)(uint64_t n);
+} workloads[] = {
+    {"hold", .shaped = hold},
+    {"events", .shaped = events},
+    {"in-turn", .sized = timeouts_in_turn},
+    {"in-any", .sized = timeouts_in_any_order},
+    {"lindley", .plain = lindley},
+    {"mm1", .plain = mm1},
+    {"steps", .plain = steps},
+    {"loads", .plain = loads},
 };
 
-/* CPU seconds of one run in a process of its own; NAN when it fails. */
-static double run_command(const struct command *command)
+static uint64_t count(const char *argument)
 {
-    double before = user_seconds(RUSAGE_CHILDREN);
-    fflush(stdout); /* or the child would print it again */
-    pid_t child = fork();
-    if (child == 0) {
-        if (freopen("/dev/null", "w", stdout))
-            execl(command->tandem, command->tandem, "run", "--no-files", "--set", command->duration,
-                  command->scenario, (char *)NULL);
-        _exit(127);
-    }
-    int status = 0;
-    if (child < 0 || waitpid(child, &status, 0) != child || status != 0)
-        return (double)NAN;
-    return user_seconds(RUSAGE_CHILDREN) - before;
+    return argument ? strtoull(argument, NULL, 10) : 0;
 }
 
-/* The difference between a long and a short run: start and end cost the same in both. */
-static double customers(const void *what)
+/* Of the arguments behind the workload's name; nothing done where they make no sense. */
+static struct outcome work(const struct workload *workload, char **arguments)
 {
-    struct command command = *(const struct command *)what;
-    command.duration = "run.duration=1h";
-    double hour = run_command(&command);
-    command.duration = "run.duration=21h";
-    return 1e9 * (run_command(&command) - hour) / (20.0 * 3600.0 * 100.0);
+    if (workload->plain && count(arguments[0]) > 0)
+        return workload->plain(count(arguments[0]));
+    if (workload->sized && count(arguments[0]) > 0)
+        return workload->sized(count(arguments[0]), count(arguments[1]));
+    const struct shape *shape = workload->shaped && arguments[0] ? find_shape(arguments[0]) : NULL;
+    if (shape && count(arguments[1]) > 0)
+        return workload->shaped(shape, count(arguments[1]), count(arguments[2]));
+    return (struct outcome){0};
 }
 
 int main(int n, char **arguments)
 {
-    printf("%-44s %9s %9s\n", "", "ns", "ratio");
-    bench_kernel();
-    if (n == 3)
-        print_row("M/M/1 from JSON, a request with its 2 events",
-                  median(customers, &(struct command){.tandem = arguments[1], .scenario = arguments[2]}));
-    return 0;
+    for (size_t i = 0; n > 1 && i < sizeof workloads / sizeof workloads[0]; i++)
+        if (strcmp(workloads[i].name, arguments[1]) == 0) {
+            struct outcome outcome = work(&workloads[i], arguments + 2);
+            printf("{\"n\": %" PRIu64 ", \"user_s\": %.9g, \"mean\": %.9g}\n", outcome.n, outcome.user_s,
+                   outcome.mean);
+            return outcome.n == 0;
+        }
+    fputs("bench: which workload? See tests/bench/bench.c\n", stderr);
+    return 2;
 }

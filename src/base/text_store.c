@@ -1,0 +1,47 @@
+#include "base/text_store.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+enum { FIRST_BLOCK = 1 << 12, LARGEST_BLOCK = 1 << 20 };
+
+/* Blocks double, so that few strings take little memory and many take few blocks. */
+static bool add_block(struct text_store *store, size_t least)
+{
+    size_t size = store->size ? 2 * store->size : FIRST_BLOCK;
+    size = size < LARGEST_BLOCK ? size : LARGEST_BLOCK;
+    size = size > least ? size : least;
+    if ((store->n_blocks & (store->n_blocks + 1)) == 0) { /* room for blocks doubles at 0, 1, 3, 7, ... */
+        char **blocks = realloc(store->blocks, (2 * store->n_blocks + 1) * sizeof *blocks);
+        if (!blocks)
+            return false;
+        store->blocks = blocks;
+    }
+    char *block = malloc(size);
+    if (!block)
+        return false;
+    store->blocks[store->n_blocks++] = block;
+    store->used = 0;
+    store->size = size;
+    return true;
+}
+
+char *text_store_take(struct text_store *store, size_t length)
+{
+    if (store->size - store->used <= length && !add_block(store, length + 1))
+        return NULL;
+    char *string = store->blocks[store->n_blocks - 1] + store->used;
+    string[length] = '\0';
+    store->used += length + 1;
+    return string;
+}
+
+void text_store_finish(struct text_store *store)
+{
+    if (!store)
+        return;
+    for (size_t i = 0; i < store->n_blocks; i++)
+        free(store->blocks[i]);
+    free(store->blocks);
+    *store = (struct text_store){0};
+}
