@@ -161,6 +161,7 @@ Test(link, cut_and_a_wire_that_is_busy)
 {
     struct spec spec = three();
     spec.run.duration_ns = 1000 * second;
+    spec.links[0].bytes_per_s = 1e9; /* else it is never busy */
     add_event(&spec, EVENT_CUT, 10 * second, 20 * second)->link = 0;
     spec.links[0].failures =
         (struct failure_spec){.up = distribution_always(500e9), .down = distribution_always(1e9)};

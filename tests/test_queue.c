@@ -585,7 +585,7 @@ Test(queue, a_delivery_dies_in_the_inbox)
     struct system *s = start_controlled(&spec);
     struct instance *instance = &s->components[CONSUMER].instances[0];
     step(s, 5 * ms);
-    struct activation *a = instance->inbox.type->take(&instance->inbox);
+    struct activation *a = waitlist_take(&instance->inbox);
     cr_assert_not_null(a);
     time_average_add(&instance->component->inbox, s->sim.now_ns, -1);
     instance_leave(s, a);
@@ -649,4 +649,38 @@ Test(queue, consumers_follow_the_workers)
     step(s, 500 * ms);
     cr_assert_eq(s->queues[0]->delivered, 1);
     finish(s, &spec, NULL);
+}
+
+/* Of 200 replicas three are up; seven messages go round among them. */
+Test(queue, consumers_take_turns)
+{
+    struct spec spec = make(100 * ms);
+    users_publish(&spec);
+    spec.loads[0].requests = 7;
+    spec.components[CONSUMER].replicas = 200;
+    spec.components[CONSUMER].workers = 10;
+    struct system *s = start_controlled(&spec);
+    for (uint32_t i = 0; i < 200; i++)
+        if (i != 3 && i != 64 && i != 199)
+            queues_consumer_down(s, &s->components[CONSUMER].instances[i]);
+    step(s, 5 * ms);
+    const struct consumer *consumers = s->queues[0]->consumers;
+    cr_assert_eq(consumers[3].credit, 10 - 3);
+    cr_assert_eq(consumers[64].credit, 10 - 2);
+    cr_assert_eq(consumers[199].credit, 10 - 2);
+    finish(s, &spec, NULL);
+}
+
+/* A message that a free consumer takes at once was in the queue all the same. */
+Test(queue, passing_through)
+{
+    struct spec spec = make(10 * ms);
+    users_publish(&spec);
+    struct queue_result r = finish(start_controlled(&spec), &spec, NULL);
+    cr_assert_eq(r.depth_max, 1);
+    cr_assert(r.depth_ns == 0);
+    cr_assert(r.stay_ns == 0);
+    cr_assert_eq(r.oldest_max_ns, 0);
+    cr_assert_eq(r.wait.count, 1);
+    cr_assert_eq(r.consumed, 1);
 }

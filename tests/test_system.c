@@ -289,7 +289,7 @@ static void one_ns_of_work(struct system *s)
 
 static void one_ns_of_blame(struct system *s)
 {
-    s->programs[0].code[1].sites[0].blame_ns[CAUSE_WIRE_OUT]++;
+    s->programs[0].code[1].sites[0].blame->ns[CAUSE_WIRE_OUT]++;
 }
 
 static void one_request(struct system *s)

@@ -1,25 +1,30 @@
 #include "model/acknowledge.h"
 
 #include "model/queue_parts.h"
-#include "model/state.h"
 
 /* ---- receipts ---- */
 
-/* Takes the message from the delivery `a` of `consumer`. NULL when memory is gone. */
-static struct receipt *receipt_make(struct system *s, struct consumer *consumer, struct activation *a)
+/* Takes the message from the delivery `a` of `consumer`. */
+static inline struct receipt receipt_of(struct consumer *consumer, struct activation *a)
 {
-    struct receipt *r = pool_take(&s->receipts);
-    if (!r) {
-        system_fail(s);
-        return NULL;
-    }
-    *r = (struct receipt){.consumer = consumer, .message = a->message};
+    struct receipt r = {.consumer = consumer, .message = a->message};
     struct message *m = a->message;
     if (m && m->delivery == a) {
-        r->delivery = m->deliveries;
+        r.delivery = m->deliveries;
         m->delivery = NULL;
     }
     a->message = NULL;
+    return r;
+}
+
+/* One that lasts; NULL when memory is gone. */
+static struct receipt *receipt_keep(struct system *s, struct receipt receipt)
+{
+    struct receipt *r = pool_take(&s->receipts);
+    if (r)
+        *r = receipt;
+    else
+        system_fail(s);
     return r;
 }
 
@@ -30,7 +35,7 @@ static bool answers_the_present(const struct receipt *r)
 }
 
 /* The broker learns how one of its messages fared, or does not. */
-static void tell_broker(struct system *s, const struct receipt *r)
+static inline void tell_broker(struct system *s, const struct receipt *r)
 {
     struct message *m = r->message;
     bool heard = !r->lost && !m->queue->down && m->state != MESSAGE_SETTLED;
@@ -43,30 +48,40 @@ static void tell_broker(struct system *s, const struct receipt *r)
     message_release(s, m);
 }
 
-static void arrived(void *system, void *subject)
+/* The head of a batch, with the receipts of the others behind it, is at the broker. */
+static inline void hand_in(struct system *s, const struct receipt *head)
 {
-    struct system *s = system;
-    struct receipt *r = subject;
-    struct consumer *consumer = r->consumer;
-    bool connected = r->incarnation == consumer->incarnation;
-    for (struct receipt *next; r; r = next) {
+    struct consumer *consumer = head->consumer;
+    if (head->message)
+        tell_broker(s, head);
+    for (struct receipt *r = head->next, *next; r; r = next) {
         next = r->next;
-        if (r->message)
-            tell_broker(s, r);
+        tell_broker(s, r);
         pool_give(&s->receipts, r);
     }
-    if (connected)
+    if (head->incarnation == consumer->incarnation)
         consumer_add_credit(consumer, 1);
     queue_dispatch(s, consumer->queue);
 }
 
-static void send_receipt(struct system *s, struct receipt *r, const struct activation *a)
+static void arrived(void *system, void *subject)
+{
+    struct system *s = system;
+    struct receipt r = *(struct receipt *)subject;
+    pool_give(&s->receipts, subject);
+    hand_in(s, &r);
+}
+
+static inline void send_receipt(struct system *s, struct receipt head, const struct activation *a)
 {
     struct wire *wire = a->site->back[0];
     if (!wire) {
-        arrived(s, r);
+        hand_in(s, &head);
         return;
     }
+    struct receipt *r = receipt_keep(s, head);
+    if (!r)
+        return;
     struct passage passage = wire_send(s, wire, 0, a, WIRE_ACK);
     for (struct receipt *each = r; each; each = each->next)
         each->lost = passage.lost;
@@ -102,20 +117,16 @@ static void consume(struct activation *a)
 void queue_acknowledge(struct system *s, struct activation *a)
 {
     struct consumer *consumer = a->consumer;
-    struct receipt *r = NULL;
     if (!a->message)
         consume(a);
-    if (s->controlled && !(r = receipt_make(s, consumer, a)))
-        return;
-    if (r) {
-        r->incarnation = a->incarnation;
-        r->well = !a->failed || a->site->awaits;
-        r->next = consumer->receipts;
-        consumer->receipts = NULL;
-    }
+    struct receipt r = receipt_of(consumer, a);
+    r.incarnation = a->incarnation;
+    r.well = !a->failed || a->site->awaits;
+    r.next = consumer->receipts;
+    consumer->receipts = NULL;
     consumer->executing--;
     consumer_let_in(s, consumer);
-    if (r)
+    if (s->controlled)
         send_receipt(s, r, a);
     else
         acknowledge_plainly(s, consumer, a);
@@ -128,7 +139,7 @@ void queue_acknowledge_rider(struct system *s, struct activation *head, struct a
         consume(rider);
         return;
     }
-    struct receipt *r = receipt_make(s, consumer, rider);
+    struct receipt *r = receipt_keep(s, receipt_of(consumer, rider));
     if (!r)
         return;
     r->well = !head->failed;
@@ -186,13 +197,10 @@ void delivery_kill(struct system *s, struct activation *a)
  * one again. */
 static void give_credit_back(struct system *s, const struct activation *a, int64_t at_ns)
 {
-    struct receipt *r = pool_take(&s->receipts);
-    if (!r) {
-        system_fail(s);
-        return;
-    }
-    *r = (struct receipt){.consumer = a->consumer, .incarnation = a->incarnation, .lost = true};
-    sim_schedule(&s->sim, at_ns, arrived, r);
+    struct receipt *r = receipt_keep(
+        s, (struct receipt){.consumer = a->consumer, .incarnation = a->incarnation, .lost = true});
+    if (r)
+        sim_schedule(&s->sim, at_ns, arrived, r);
 }
 
 static void miss(struct system *s, struct activation *d, int64_t arrival_ns)

@@ -1,5 +1,7 @@
 #include "model/activation.h"
 
+#include <string.h>
+
 #include "model/gather.h"
 #include "model/list.h"
 #include "model/state.h"
@@ -7,39 +9,12 @@
 
 /* ---- stretches of time ---- */
 
-int64_t split_total(const int64_t split_ns[CAUSES])
-{
-    int64_t total = 0;
-    for (int c = 0; c < CAUSES; c++)
-        total += split_ns[c];
-    return total;
-}
-
-void split_fit(int64_t split_ns[CAUSES], int64_t length_ns)
-{
-    int64_t total = split_total(split_ns), left = length_ns;
-    if (total == length_ns)
-        return;
-    int greatest = 0;
-    for (int c = 0; c < CAUSES; c++) {
-        greatest = split_ns[c] > split_ns[greatest] ? c : greatest;
-        split_ns[c] = total ? (int64_t)((int128)split_ns[c] * length_ns / total) : 0;
-        left -= split_ns[c];
-    }
-    split_ns[greatest] += left;
-}
-
-const struct instruction *activation_step(const struct system *s, const struct activation *a)
-{
-    return &s->programs[a->site->callee].code[a->frame->pc];
-}
-
 /* Whose account a blocked stretch of `a`, other than one for an answer, goes to. */
-static int128 *blamed(const struct system *s, const struct activation *a)
+static struct split_sum *blamed(const struct activation *a)
 {
-    const struct instruction *i = activation_step(s, a);
+    const struct instruction *i = activation_step(a);
     /* The cursor already stands behind the call that is being sent. */
-    return i->op == OP_WAIT ? i->blame_ns : gather_site(i, a->frame->cursor - 1)->blame_ns;
+    return i->op == OP_WAIT ? i->blame : gather_site(i, a->frame->cursor - 1)->blame;
 }
 
 static void tell_span(struct system *s, const struct activation *a)
@@ -105,9 +80,11 @@ static void charge_unstarted(struct activation *a, int64_t ns)
     }
 }
 
-static void charge(struct system *s, struct activation *a, int64_t ns)
+void activation_charge(struct system *s, struct activation *a, int64_t ns)
 {
     struct frame *f = a->frame;
+    if (s->sink && s->sink->span && a->request->traced)
+        tell_span(s, a);
     if (!f) {
         charge_unstarted(a, ns);
         return;
@@ -119,19 +96,7 @@ static void charge(struct system *s, struct activation *a, int64_t ns)
     if (cause == CAUSE_WORK)
         f->worked_ns += ns;
     if (f->worker == WORKER_BLOCKED)
-        blamed(s, a)[cause] += ns;
-}
-
-void activation_turn(struct system *s, struct activation *a, enum stretch next)
-{
-    int64_t ns = s->sim.now_ns - a->since_ns;
-    if (ns > 0) {
-        if (s->sink && s->sink->span && a->request->traced)
-            tell_span(s, a);
-        charge(s, a, ns);
-    }
-    a->since_ns = s->sim.now_ns;
-    a->stretch = (uint8_t)next;
+        blamed(a)->ns[cause] += ns;
 }
 
 void activation_cut(struct system *s, struct activation *a)
@@ -142,17 +107,10 @@ void activation_cut(struct system *s, struct activation *a)
         tell_span(s, a);
 }
 
-void activation_move(struct system *s, struct activation *a, enum place place)
+void activation_move_riders(struct system *s, struct activation *a, enum place place)
 {
     for (struct activation *rider = a->riders; rider; rider = rider->next)
         activation_move(s, rider, place);
-    if (a->place == place)
-        return;
-    if (a->place != PLACES)
-        ledger_place(s, a->place, -1);
-    a->place = (uint8_t)place;
-    if (place != PLACES)
-        ledger_place(s, place, 1);
 }
 
 /* ---- birth and death ---- */
@@ -165,23 +123,32 @@ struct activation *activation_create(struct system *s, struct request *request, 
         system_fail(s);
         return NULL;
     }
-    int32_t priority = caller ? caller->priority : 0;
-    *a = (struct activation){
-        .request = request,
-        .site = site,
-        .caller = caller,
-        .caller_id = caller ? caller->id : 0,
-        .id = ++s->last_activation,
-        .path = path,
-        .since_ns = s->sim.now_ns,
-        .priority = site->priority == SPEC_SAME_PRIORITY ? priority : site->priority,
-        .epoch = caller ? caller->frame->epoch : 0,
-        .place = PLACES,
-        .deadline_ns = INT64_MAX,
-        .stretch = STRETCH_WIRE_OUT,
-        .bytes = site->bytes,
-        .awaited = site->awaits,
-    };
+    bool inherits = site->priority == SPEC_SAME_PRIORITY;
+    /* Field by field, as for a frame: those of lists and of deliveries are set when it gets there. */
+    a->request = request;
+    a->site = site;
+    a->call = NULL;
+    a->caller = caller;
+    a->caller_id = caller ? caller->id : 0;
+    a->id = ++s->last_activation;
+    a->path = path;
+    a->since_ns = s->sim.now_ns;
+    a->wire_ns = a->queue_ns = a->inbox_ns = 0;
+    a->instance = NULL;
+    a->consumer = NULL;
+    a->riders = NULL;
+    a->frame = NULL;
+    a->message = NULL;
+    a->timer = 0;
+    a->deadline_ns = INT64_MAX;
+    a->priority = !inherits ? site->priority : caller ? caller->priority : 0;
+    a->attempt = 0;
+    a->epoch = caller ? caller->frame->epoch : 0;
+    a->place = PLACES;
+    a->stretch = STRETCH_WIRE_OUT;
+    a->bytes = site->bytes;
+    a->awaited = site->awaits;
+    a->failed = a->holds_caller = a->refused = a->called_off = false;
     request->records++;
     request->open++;
     return a;
@@ -210,10 +177,18 @@ bool activation_start_frame(struct system *s, struct activation *a)
         system_fail(s);
         return false;
     }
-    *a->frame = (struct frame){.worker = WORKER_STATES};
-    a->frame->split_ns[CAUSE_WIRE_OUT] = a->wire_ns;
-    a->frame->split_ns[CAUSE_QUEUE] = a->queue_ns;
-    a->frame->split_ns[CAUSE_INBOX] = a->inbox_ns;
+    struct frame *f = a->frame;
+    /* Field by field: what a step sets before it reads it, half of the record, need not be cleared. */
+    memset(f->split_ns, 0, sizeof f->split_ns);
+    f->split_ns[CAUSE_WIRE_OUT] = a->wire_ns;
+    f->split_ns[CAUSE_QUEUE] = a->queue_ns;
+    f->split_ns[CAUSE_INBOX] = a->inbox_ns;
+    f->lost = f->awaited = NULL;
+    f->calls = NULL;
+    f->worked_ns = 0;
+    f->pc = f->epoch = 0;
+    f->worker = WORKER_STATES;
+    f->phase = 0;
     return true;
 }
 
@@ -221,12 +196,10 @@ void activation_arrive(void *system, void *activation)
 {
     struct system *s = system;
     struct activation *a = activation;
-    uint32_t component = s->spec->endpoints[a->site->callee].component;
-    if (a->called_off) {
+    if (a->called_off)
         activation_refuse(s, a, true);
-        return;
-    }
-    component_admit(s, &s->components[component], a);
+    else
+        component_admit(s, a->site->component, a);
 }
 
 bool activation_is_expected(const struct activation *a)
@@ -243,7 +216,7 @@ static void lose(struct system *s, struct activation *a)
     activation_turn(s, a, STRETCH_LOST);
     activation_move(s, a, PLACES);
     if (activation_start_frame(s, a))
-        list_append(&a->caller->frame->lost, a);
+        list_push(&a->caller->frame->lost, a);
 }
 
 void activation_refuse(struct system *s, struct activation *a, bool in_silence)
@@ -268,33 +241,39 @@ void activation_refuse(struct system *s, struct activation *a, bool in_silence)
 
 /* The callee remembers what it has done: consumers by message, callees by what the call is to bring about,
  * which is the same when its caller is executed again. */
-static bool is_done_already(const struct system *s, const struct activation *a)
+static bool is_done_already(const struct activation *a)
 {
-    if (!a->call || !site_does_once(a->site))
+    if (!a->call || !a->site->once)
         return false;
     bool by_effect = a->site->control && a->site->control->idempotent;
-    return a->call->executions > 0 || (by_effect && effect_is_done(s, a->request, a->call->effect));
+    const struct effect *effect = a->call->effect;
+    return a->call->executions > 0 || (by_effect && effect && effect->executions > 0);
 }
 
-static bool is_all_done(const struct system *s, const struct activation *a)
+static bool is_all_done(const struct activation *a)
 {
-    bool done = is_done_already(s, a);
+    bool done = is_done_already(a);
     for (const struct activation *rider = a->riders; rider; rider = rider->next)
-        done &= is_done_already(s, rider);
+        done &= is_done_already(rider);
     return done;
 }
 
 void activation_start(struct system *s, struct activation *a)
 {
+    struct component *component = a->instance->component;
+    worker_take(s, a->instance);
+    component->started++;
+    if (a->request->measured)
+        histogram_add(&component->wait, s->sim.now_ns - a->since_ns);
     activation_turn(s, a, STRETCH_WORK);
     activation_move(s, a, PLACE_EXECUTING);
-    if (activation_start_frame(s, a)) {
-        a->frame->worker = WORKER_BUSY;
-        if (is_all_done(s, a))
-            activation_finish(s, a, true);
-        else
-            activation_run(s, a);
-    }
+    if (!activation_start_frame(s, a))
+        return;
+    a->frame->worker = WORKER_BUSY;
+    if (a->call && is_all_done(a))
+        activation_finish(s, a, true);
+    else
+        activation_run(s, a);
 }
 
 /* ---- the end ---- */
@@ -316,7 +295,7 @@ static void note_again(struct system *s, struct activation *a)
 /* What was done is done, whether or not anybody still waits for it. */
 static void note_end(struct system *s, struct activation *a, bool well)
 {
-    if (well && is_done_already(s, a)) {
+    if (well && is_done_already(a)) {
         note_again(s, a);
         return;
     }
@@ -327,8 +306,8 @@ static void note_end(struct system *s, struct activation *a, bool well)
         a->request->undone += !well;
     } else if (well) {
         a->call->executions++;
-        s->calls_of[a->site->callee].done += a->request->measured;
-        effect_done(s, a);
+        a->site->counts->done += a->request->measured;
+        effect_done(a->request, a->call->effect, a->id);
     }
 }
 
@@ -353,7 +332,8 @@ void activation_finish(struct system *s, struct activation *a, bool well)
     if (a->call && a->awaited && !attempt_is_current(a))
         s->ledger.wasted_ns += a->frame->worked_ns;
     worker_release(s, a);
-    finish_riders(s, a);
+    if (a->riders)
+        finish_riders(s, a);
     instance->component->finished++;
     instance_leave(s, a);
     if (a->consumer)

@@ -9,6 +9,7 @@
 
 #include "des/sim.h"
 #include "model/result.h"
+#include "model/split.h"
 #include "trace/trace.h"
 
 struct system;
@@ -44,10 +45,11 @@ enum stretch {
 };
 
 struct activation {
-    struct activation *next; /* in a list; first, as the pool overwrites it */
-    struct request *request; /* NULL = a record not in use */
-    const struct site *site; /* the call that it answers */
-    struct call *call;       /* that this is an attempt of; NULL = calls are not controlled in this run */
+    struct activation *next;   /* in a list; first, as the pool overwrites it */
+    struct activation *before; /* in a waitlist */
+    struct request *request;   /* NULL = a record not in use */
+    const struct site *site;   /* the call that it answers */
+    struct call *call;         /* that this is an attempt of; NULL = calls are not controlled in this run */
     struct activation
         *caller; /* who awaits the answer, if `caller_id` is still its id; NULL = a user or nobody */
     uint64_t caller_id;
@@ -61,6 +63,7 @@ struct activation {
     struct frame *frame;       /* from the start of the execution to the arrival of the answer */
     struct message *message;   /* that this is, once a broker has it, or is a delivery of; NULL = neither */
     uint32_t incarnation;      /* of its consumer when it was delivered */
+    uint32_t seat;             /* in the heap that it is in: of a waitlist, or of those that share cores */
     event_id
         timer; /* what it waits for: the end of its work or I/O; as a message in a queue, what ends that */
     int64_t deadline_ns; /* nobody waits for the answer from then on; INT64_MAX = not known */
@@ -77,16 +80,16 @@ struct activation {
     bool called_off;   /* while it was on a link: nobody wants it any more */
 };
 
-/* The stack of an activation. */
+/* The stack of an activation. What is not said to be of something present is zero at first. */
 struct frame {
     int64_t split_ns[CAUSES]; /* everything since the call was sent, by cause */
-    struct list
-        lost; /* calls of the present wait that will never be answered, where they are not controlled */
+    struct activation
+        *lost; /* calls of the present wait that will never be answered, where they are not controlled */
     struct call *calls;         /* controlled ones of the present wait, not ended */
     int64_t worked_ns;          /* by itself */
     int64_t demand_ns;          /* of the present work step, or what is left of it */
     int64_t ends_ns;            /* when it will be done, while it has a core of its own */
-    int64_t stopped_ns;         /* of the present work step, while its replica stood still */
+    int64_t stopped_ns;         /* how long its replica had stood still when it began to share cores */
     struct activation *awaited; /* at the end of the run: the call that stands for what it waits for */
     uint32_t pc;
     uint32_t loops[FRAME_LOOPS];
@@ -96,8 +99,9 @@ struct frame {
     uint8_t phase;  /* of the present call or gather */
 };
 
-/* Adds the stretch that ends now to the split and begins a new one. */
-void activation_turn(struct system *s, struct activation *a, enum stretch next);
+/* Its present stretch has lasted `ns` (> 0) now: tells the trace, and adds it to the split. For
+ * activation_turn(), see turn.h. */
+void activation_charge(struct system *s, struct activation *a, int64_t ns);
 
 /* The end of the run cuts its present stretch off: told and charged, but for one that waits for an answer. */
 void activation_cut(struct system *s, struct activation *a);
@@ -111,7 +115,7 @@ void activation_destroy(struct system *s, struct activation *a);
 /* It is not let in: its caller is told, or not. */
 void activation_refuse(struct system *s, struct activation *a, bool in_silence);
 
-/* It gets a worker for the first time, which is counted as busy already. */
+/* It gets a worker of its replica, where one is free, for the first time. */
 void activation_start(struct system *s, struct activation *a);
 
 /* Ends it wherever it is on its replica, waiting or executing: its effect will not be done, and nobody is
@@ -124,8 +128,8 @@ void activation_finish(struct system *s, struct activation *a, bool well);
 /* The message is at the door of its component: it is let in or refused. */
 void activation_arrive(void *system, void *activation);
 
-/* Moves to another place (PLACES = nowhere) in the ledger of places. */
-void activation_move(struct system *s, struct activation *a, enum place place);
+/* The messages of its batch move with it. For activation_move(), see turn.h. */
+void activation_move_riders(struct system *s, struct activation *a, enum place place);
 
 /* Gives it a stack, with what it has waited so far. False when memory is gone. */
 bool activation_start_frame(struct system *s, struct activation *a);
@@ -133,16 +137,7 @@ bool activation_start_frame(struct system *s, struct activation *a);
 /* Its caller still waits for it. */
 bool activation_is_expected(const struct activation *a);
 
-/* The step that it is at; it must have a frame. */
-const struct instruction *activation_step(const struct system *s, const struct activation *a);
-
 /* What its present stretch goes to, unless it waits for an answer. */
 enum cause activation_cause(const struct activation *a);
-
-/* The sum of a split. */
-int64_t split_total(const int64_t split_ns[CAUSES]);
-
-/* Makes a split of another length: in proportion, what rounding leaves goes to the greatest part. */
-void split_fit(int64_t split_ns[CAUSES], int64_t length_ns);
 
 #endif

@@ -99,11 +99,6 @@ static int64_t after_own(const struct load *load, int64_t at_ns, double own_ns)
 
 /* ---- kinds ---- */
 
-static struct draw arrival_draw(const struct load *load)
-{
-    return draw_make(&load->arrivals, load->n_arrivals, 0);
-}
-
 /* `last` + `gap`, or never. */
 static int64_t after(const struct load *load, double gap_ns)
 {
@@ -115,8 +110,7 @@ static int64_t after(const struct load *load, double gap_ns)
 
 static int64_t next_poisson(struct load *load)
 {
-    struct draw draw = arrival_draw(load);
-    double gap_ns = draw_exponential(&draw) / load->spec->per_s * 1e9;
+    double gap_ns = stream_exponential(&load->arrivals, load->n_arrivals, 0) / load->spec->per_s * 1e9;
     return load->tempos ? after_own(load, load->last_ns, gap_ns) : after(load, gap_ns);
 }
 
@@ -132,8 +126,7 @@ static int64_t next_constant(struct load *load)
 
 static int64_t next_renewal(struct load *load)
 {
-    struct draw draw = arrival_draw(load);
-    int64_t gap_ns = distribution_sample(&load->spec->between, &draw);
+    int64_t gap_ns = distribution_draw(&load->spec->between, &load->arrivals, load->n_arrivals, 0);
     if (load->tempos)
         return after_own(load, load->last_ns, (double)gap_ns);
     int64_t at_ns = load->last_ns + gap_ns;
@@ -148,8 +141,7 @@ typedef bool next_stretch(struct load *load);
  * the stretches. */
 static int64_t next_in_stretches(struct load *load, next_stretch *next)
 {
-    struct draw draw = arrival_draw(load);
-    double integral = draw_exponential(&draw);
+    double integral = stream_exponential(&load->arrivals, load->n_arrivals, 0);
     int64_t at_ns = load->last_ns;
     for (;;) {
         int64_t end_ns;
@@ -187,8 +179,8 @@ static int64_t next_piecewise(struct load *load)
 
 static bool stay(struct load *load)
 {
-    struct draw draw = draw_make(&load->states, load->n_states++, 0);
-    double ns = load->spec->rates[load->state].mean_ns * draw_exponential(&draw);
+    double ns =
+        load->spec->rates[load->state].mean_ns * stream_exponential(&load->states, load->n_states++, 0);
     int64_t begin = load->state_end_ns < 0 ? load->spec->from_ns : load->state_end_ns;
     load->state_end_ns = ns < (double)(SIM_TIME_MAX - begin) ? begin + (int64_t)(ns + 0.5) : SIM_TIME_MAX;
     return true;
@@ -221,7 +213,7 @@ static double greatest_factor(const struct load *load)
 static int64_t next_sinusoidal(struct load *load)
 {
     const struct load_spec *spec = load->spec;
-    struct draw draw = arrival_draw(load);
+    struct draw draw = draw_make(&load->arrivals, load->n_arrivals, 0);
     double greatest = (1.0 + spec->amplitude) * greatest_factor(load), gap_ns = 0.0;
     for (;;) {
         gap_ns += draw_exponential(&draw) / (spec->per_s * greatest) * 1e9;

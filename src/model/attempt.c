@@ -1,5 +1,7 @@
 /* The attempts of a controlled call: each goes out, perhaps in two copies, and is answered, lost or given up.
  */
+#include <string.h>
+
 #include "model/attempt_parts.h"
 #include "model/blame.h"
 #include "model/policy/cancel.h"
@@ -8,62 +10,44 @@
 #include "model/policy/hedge.h"
 #include "model/state.h"
 
-static const enum copy copies[] = {COPY_FIRST, COPY_SECOND};
-
-/* ---- which is which ---- */
-
-enum copy attempt_copy(const struct activation *a)
-{
-    uint32_t after = a->attempt - a->call->first; /* far beyond 1 if it is of an earlier attempt */
-    return after == 0 ? COPY_FIRST : after == 1 ? COPY_SECOND : COPY_NONE;
-}
-
-bool attempt_is_current(const struct activation *a)
-{
-    return (a->call->under_way & attempt_copy(a)) != 0;
-}
-
+/* Where the record of a copy is kept; only those who have extras make second ones. */
 static struct activation **record_of(struct call *call, enum copy copy)
 {
-    return copy == COPY_FIRST ? &call->current : &call->hedge;
-}
-
-void attempt_handed_on(struct activation *a, struct activation *heir)
-{
-    for (int i = 0; i < 2; i++)
-        if (*record_of(a->call, copies[i]) == a)
-            *record_of(a->call, copies[i]) = heir;
-}
-
-void attempt_released(struct system *s, struct activation *a)
-{
-    struct call *call = a->call;
-    attempt_handed_on(a, NULL);
-    call->records--;
-    call_release_if_over(s, call);
+    return copy == COPY_FIRST ? &call->current : &call->extra->hedge;
 }
 
 /* ---- going out ---- */
 
-static struct activation *create(struct system *s, struct call *call, enum copy copy)
+/* The name of a copy of the present attempt. */
+static inline uint64_t path_of(const struct call *call, enum copy copy)
 {
-    uint64_t path = call->attempt ? rng_mix(call->path, call->attempt) : call->path;
-    if (copy == COPY_SECOND)
-        path = hedge_path(path);
-    struct activation *a = activation_create(s, call->request, call->site, call->caller, path);
+    uint32_t attempt = call_attempt(call);
+    uint64_t path = attempt ? rng_mix(call->path, attempt) : call->path;
+    return copy == COPY_SECOND ? hedge_path(path) : path;
+}
+
+static void number(struct call_extra *extra, struct activation *a, enum copy copy)
+{
+    a->attempt = extra->sent++;
+    if (copy == COPY_FIRST)
+        extra->first = a->attempt;
+}
+
+static inline struct activation *create(struct system *s, struct call *call, enum copy copy)
+{
+    struct activation *a = activation_create(s, call->request, call->site, call->caller, path_of(call, copy));
     if (!a)
         return NULL;
     a->call = call;
-    a->attempt = call->sent++;
     a->bytes = call->bytes;
+    if (call->extra)
+        number(call->extra, a, copy);
     call->records++;
-    call->under_way |= (uint32_t)copy;
+    call->under_way |= (uint8_t)copy;
     *record_of(call, copy) = a;
-    if (copy == COPY_FIRST) {
-        call->first = a->attempt;
+    if (copy == COPY_FIRST)
         call->stage = CALL_TRYING;
-    }
-    call_counts(s, call)->attempts += call->request->measured;
+    call_counts(call)->attempts += call->request->measured;
     return a;
 }
 
@@ -76,90 +60,127 @@ static void time_out(void *system, void *subject)
         return;
     call->timer = 0;
     attempt_so_far(s, call, split_ns);
-    call_account(s, call, split_ns);
-    call_counts(s, call)->timeouts += call->request->measured;
+    call->since_ns = s->sim.now_ns;
+    call_counts(call)->timeouts += call->request->measured;
     attempt_give_up(s, call);
     guard_record(s, call, true);
-    call_failed(s, call, FAILURE_TIMEOUT);
+    call_failed(s, call, FAILURE_TIMEOUT, split_ns);
+}
+
+/* How long its caller waits for the attempt whose first copy is `a`; INT64_MAX = for ever. */
+static int64_t timeout_of(const struct call *call, const struct activation *a)
+{
+    const struct site *site = call->site;
+    if (site->timeout_ns >= 0)
+        return site->timeout_ns;
+    return distribution_draw(&site->control->timeout, &site->timeouts, call->request->number, a->path);
 }
 
 /* The time of the present attempt, with `a` as its first copy, runs from now on. */
-static void begin_patience(struct system *s, struct call *call, struct activation *a)
+static inline void begin_patience(struct system *s, struct call *call, const struct activation *a)
 {
-    const struct distribution *timeout = &call->site->control->timeout;
-    call->patience_ns = call->deadline_ns;
-    if (timeout->type) {
-        struct draw draw = draw_make(&call->site->timeouts, call->request->number, a->path);
-        int64_t at_ns = s->sim.now_ns + distribution_sample(timeout, &draw);
-        if (at_ns < call->patience_ns)
-            call->patience_ns = at_ns;
-    }
-    if (call->patience_ns == INT64_MAX)
+    int64_t now_ns = s->sim.now_ns, timeout_ns = timeout_of(call, a), patience_ns = call_deadline(call);
+    if (timeout_ns < INT64_MAX && now_ns + timeout_ns < patience_ns)
+        patience_ns = now_ns + timeout_ns;
+    if (call->extra)
+        call->extra->patience_ns = patience_ns;
+    if (patience_ns == INT64_MAX)
         return;
-    int64_t at_ns = call->patience_ns > s->sim.now_ns ? call->patience_ns : s->sim.now_ns;
+    int64_t at_ns = patience_ns > now_ns ? patience_ns : now_ns;
     call->timer = sim_schedule_ranked(&s->sim, RANK_TIMER, at_ns, time_out, call);
 }
 
-bool attempt_launch(struct system *s, struct call *call, enum copy copy)
-{
-    struct activation *a = create(s, call, copy);
-    if (!a)
-        return false;
-    if (connection_is_ready(s, call, copy))
-        return call->site->type->send(s, a);
-    if (copy == COPY_FIRST) {
-        call->stage = CALL_CONNECTING;
-        begin_patience(s, call, a);
-    }
-    connection_open(s, a);
-    return true;
-}
-
-void attempt_connected(struct system *s, struct activation *a)
-{
-    struct call *call = a->call;
-    if (attempt_copy(a) == COPY_FIRST) {
-        call->stage = CALL_TRYING;
-        call_spent(s, call, CAUSE_WIRE_OUT);
-    } else {
-        call->hedge_connected_ns = call->hedge_sent_ns = s->sim.now_ns;
-    }
-    a->since_ns = s->sim.now_ns; /* what went before is the call's time, not the message's */
-    activation_move(s, a, PLACES);
-    call->site->type->send(s, a);
-}
-
-static void accept(struct call *call)
+static inline void accept(struct call *call)
 {
     call->belief = BELIEF_ACCEPTED;
     call->current = NULL;
     call->under_way = 0;
 }
 
-static void first_sent(struct system *s, struct activation *a)
+static inline void first_sent(struct system *s, struct call *call, struct activation *a)
 {
-    struct call *call = a->call;
-    call_spent(s, call, CAUSE_BACKPRESSURE);
+    if (call->since_ns < s->sim.now_ns)
+        call_spent(s, call, CAUSE_BACKPRESSURE);
     if (!call->site->awaits) {
         accept(call);
         return;
     }
     if (!call->timer)
         begin_patience(s, call, a);
-    hedge_plan(s, call);
+    if (!call->site->plain)
+        hedge_plan(s, call);
 }
 
-void attempt_sent(struct system *s, struct activation *a)
+static inline void copy_sent(struct system *s, struct call *call, struct activation *a, enum copy copy)
+{
+    if (copy == COPY_FIRST)
+        first_sent(s, call, a);
+    else
+        call->extra->hedge_sent_ns = s->sim.now_ns;
+    if (!call->site->plain && call->site->control->deadline)
+        a->deadline_ns = call->extra->patience_ns;
+}
+
+void attempt_published(struct system *s, struct activation *a)
+{
+    enum copy copy = attempt_copy(a);
+    if (a->call->under_way & copy) /* else its caller gave up while it waited for room */
+        copy_sent(s, a->call, a, copy);
+}
+
+/* False as struct call_type's send(). */
+static inline bool send(struct system *s, struct call *call, struct activation *a, enum copy copy)
+{
+    if (!call->site->queue) /* else it may have to wait for room: see attempt_published() */
+        copy_sent(s, call, a, copy);
+    return call->site->type->send(s, a);
+}
+
+/* The connection comes first. */
+static void connect(struct system *s, struct call *call, struct activation *a, enum copy copy)
+{
+    if (copy == COPY_FIRST) {
+        call->stage = CALL_CONNECTING;
+        begin_patience(s, call, a);
+    }
+    connection_open(s, a);
+}
+
+/* Inlined into the two below, where `copy` is known. */
+static inline bool launch(struct system *s, struct call *call, enum copy copy)
+{
+    struct activation *a = create(s, call, copy);
+    if (!a)
+        return false;
+    if (call->site->plain || connection_is_ready(call, copy))
+        return send(s, call, a, copy);
+    connect(s, call, a, copy);
+    return true;
+}
+
+bool attempt_launch(struct system *s, struct call *call)
+{
+    return launch(s, call, COPY_FIRST);
+}
+
+void attempt_double(struct system *s, struct call *call)
+{
+    launch(s, call, COPY_SECOND);
+}
+
+void attempt_connected(struct system *s, struct activation *a)
 {
     struct call *call = a->call;
-    if (!attempt_is_current(a))
-        return; /* its caller gave up while it waited for room */
-    if (attempt_copy(a) == COPY_FIRST)
-        first_sent(s, a);
-    else
-        call->hedge_sent_ns = s->sim.now_ns;
-    if (call->site->control->deadline)
-        a->deadline_ns = call->patience_ns;
+    enum copy copy = attempt_copy(a);
+    if (copy == COPY_FIRST) {
+        call->stage = CALL_TRYING;
+        call_spent(s, call, CAUSE_WIRE_OUT);
+    } else {
+        call->extra->hedge_connected_ns = call->extra->hedge_sent_ns = s->sim.now_ns;
+    }
+    a->since_ns = s->sim.now_ns; /* what went before is the call's time, not the message's */
+    activation_move(s, a, PLACES);
+    send(s, call, a, copy);
 }
 
 /* ---- where the time goes ---- */
@@ -167,7 +188,7 @@ void attempt_sent(struct system *s, struct activation *a)
 /* Of two copies the first one stands for the wait, unless only the other can still be answered. */
 static const struct activation *standing(const struct call *call)
 {
-    const struct activation *first = call->current, *second = call->hedge;
+    const struct activation *first = call->current, *second = call_hedge(call);
     bool in_vain = !first || (first->stretch == STRETCH_LOST && second && second->stretch != STRETCH_LOST);
     return in_vain ? second : first;
 }
@@ -180,7 +201,7 @@ static void trying_so_far(const struct system *s, const struct call *call, int64
         return;
     }
     blame_so_far(s, a, split_ns);
-    if (a == call->hedge)
+    if (a == call_hedge(call))
         hedge_add_wait(call, split_ns);
 }
 
@@ -207,19 +228,20 @@ static void forget_lost(struct system *s, struct activation *a)
 }
 
 /* One copy is waited for no more; its record, if there is one, has become nobody's. */
-static struct activation *let_go(struct system *s, struct call *call, enum copy copy)
+static inline struct activation *let_go(struct system *s, struct call *call, enum copy copy)
 {
     struct activation *a = *record_of(call, copy);
     *record_of(call, copy) = NULL;
-    call->under_way &= ~(uint32_t)copy;
-    guard_give_back(s, call, copy);
+    call->under_way &= (uint8_t)~copy;
+    if (call->placed & copy)
+        guard_give_back(s, call, copy);
     return a;
 }
 
 static void give_up(struct system *s, struct call *call, enum copy copy)
 {
     struct activation *a = let_go(s, call, copy);
-    call->connected &= ~(uint32_t)copy; /* closed: the answer would be taken for that of the next */
+    call->connected &= (uint8_t)~copy; /* closed: the answer would be taken for that of the next */
     if (a && (call->connecting & copy)) {
         connection_abandon(s, a);
     } else if (a) {
@@ -228,55 +250,75 @@ static void give_up(struct system *s, struct call *call, enum copy copy)
     }
 }
 
+static inline void end_patience(struct system *s, struct call *call)
+{
+    if (call->timer)
+        sim_cancel(&s->sim, call->timer);
+    call->timer = 0;
+}
+
 void attempt_give_up(struct system *s, struct call *call)
 {
-    sim_cancel(&s->sim, call->timer);
-    sim_cancel(&s->sim, call->hedge_timer);
-    call->timer = call->hedge_timer = 0;
-    for (int i = 0; i < 2; i++)
-        give_up(s, call, copies[i]);
+    end_patience(s, call);
+    give_up(s, call, COPY_FIRST);
+    if (!call->extra)
+        return;
+    sim_cancel(&s->sim, call->extra->hedge_timer);
+    call->extra->hedge_timer = 0;
+    give_up(s, call, COPY_SECOND);
 }
 
 /* The answer `a` of a copy ends it, also where that had doubled and the other one got lost. */
-static void finish(struct system *s, struct activation *a)
+static inline void finish(struct system *s, struct activation *a, enum copy copy)
 {
     struct call *call = a->call;
-    enum copy copy = attempt_copy(a);
-    connection_keep(call, copy);
+    if (call->connected & copy)
+        connection_keep(call, copy);
     struct activation *kept = let_go(s, call, copy);
     if (kept != a)
         forget_lost(s, kept);
     activation_destroy(s, a);
 }
 
-static void answered_in_time(struct system *s, struct activation *a)
+static void answered_in_time(struct system *s, struct activation *a, enum copy copy)
 {
     struct call *call = a->call;
     enum failure failure = a->refused ? FAILURE_REFUSED : FAILURE_ERROR;
     bool well = !a->failed;
-    if (attempt_copy(a) == COPY_SECOND)
-        hedge_add_wait(call, a->frame->split_ns);
-    call_account(s, call, a->frame->split_ns);
-    finish(s, a);
-    attempt_give_up(s, call);
-    guard_record(s, call, !well);
+    int64_t split_ns[CAUSES];
+    memcpy(split_ns, a->frame->split_ns, sizeof split_ns);
+    if (copy == COPY_SECOND)
+        hedge_add_wait(call, split_ns);
+    split_fit(split_ns, s->sim.now_ns - call->since_ns);
+    call->since_ns = s->sim.now_ns;
+    finish(s, a, copy);
+    end_patience(s, call);
+    if (call->extra)
+        attempt_give_up(s, call); /* the other copy, if there is one */
+    if (!call->site->plain)
+        guard_record(s, call, !well);
     if (well)
-        call_succeeded(s, call);
+        call_succeeded(s, call, split_ns);
     else
-        call_failed(s, call, failure);
+        call_failed(s, call, failure, split_ns);
 }
 
 void attempt_answered(struct system *s, struct activation *a)
 {
     struct call *call = a->call;
+    enum copy copy = attempt_copy(a);
+    bool awaited = (call->under_way & copy) != 0;
+    bool held = awaited && call->caller && instance_stands_still(call->caller->instance);
+    if (held && instance_holds(s, call->caller->instance, activation_answered, a, &a->id))
+        return;
     activation_turn(s, a, STRETCH_WIRE_BACK);
-    if (!attempt_is_current(a)) {
-        call_counts(s, call)->late += call->request->measured;
+    if (!awaited) {
+        call_counts(call)->late += call->request->measured;
         activation_destroy(s, a);
-    } else if (a->failed && call->under_way != (uint32_t)attempt_copy(a)) {
-        finish(s, a); /* the other copy may do better */
+    } else if (a->failed && call->under_way != copy) {
+        finish(s, a, copy); /* the other copy may do better */
     } else {
-        answered_in_time(s, a);
+        answered_in_time(s, a, copy);
     }
 }
 

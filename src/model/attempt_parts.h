@@ -7,48 +7,63 @@
 #include <stdint.h>
 
 #include "model/attempt.h"
+#include "model/call.h"
 #include "model/result.h"
 #include "model/spec.h"
 
 /* ---- the call ---- */
 
 /* The counters of the calls of its callee. */
-struct call_result *call_counts(struct system *s, const struct call *call);
+static inline struct call_result *call_counts(const struct call *call)
+{
+    return call->site->counts;
+}
+
+/* Which attempt is the present one, from 0. */
+static inline uint32_t call_attempt(const struct call *call)
+{
+    return call->extra ? call->extra->attempt : 0;
+}
+
+/* No attempt goes on after that; INT64_MAX = whatever its own timeout says. */
+static inline int64_t call_deadline(const struct call *call)
+{
+    return call->extra ? call->extra->deadline_ns : INT64_MAX;
+}
+
+static inline struct activation *call_hedge(const struct call *call)
+{
+    return call->extra ? call->extra->hedge : NULL;
+}
 
 /* Its caller stands still, and will let happen(system, subject) when it goes on, if `timer` is the same then.
  */
 bool call_is_held(struct system *s, struct call *call, event_function *happen, void *subject,
                   const event_id *timer);
 
-/* The time since `since_ns` went to `split_ns`, as far as that tells; the next stretch begins now. */
-void call_account(struct system *s, struct call *call, int64_t split_ns[CAUSES]);
-
-/* The same where all of it went to one cause. */
+/* The time since `since_ns` went to one cause, before the present attempt; the next stretch begins now. */
 void call_spent(struct system *s, struct call *call, enum cause cause);
 
-/* The present attempt is over: the caller has its good answer ... */
-void call_succeeded(struct system *s, struct call *call);
+/* The present attempt is over: the caller has its good answer. The last stretch went to `split_ns`, which is
+ * used up. */
+void call_succeeded(struct system *s, struct call *call, int64_t split_ns[CAUSES]);
 
 /* ... or the call pauses before the next one, or has failed. */
-void call_failed(struct system *s, struct call *call, enum failure failure);
+void call_failed(struct system *s, struct call *call, enum failure failure, int64_t split_ns[CAUSES]);
 
 /* A place in the pool is now its own. For sim_schedule. */
 void call_got_place(void *system, void *call);
 
-/* It has ended for its caller, and nothing of it is under way: its record goes. */
-void call_release_if_over(struct system *s, struct call *call);
-
 /* ---- its attempts ---- */
 
-/* A copy of the present attempt goes out, or opens its connection first. False as struct call_type's send().
- */
-bool attempt_launch(struct system *s, struct call *call, enum copy copy);
+/* The present attempt goes out, or opens its connection first. False as struct call_type's send(). */
+bool attempt_launch(struct system *s, struct call *call);
+
+/* It goes out a second time. */
+void attempt_double(struct system *s, struct call *call);
 
 /* The connection of `a` is open: the message goes out. */
 void attempt_connected(struct system *s, struct activation *a);
-
-/* Which of the present attempt's copies `a` is a record of. */
-enum copy attempt_copy(const struct activation *a);
 
 /* Nobody waits for the present attempt any more. */
 void attempt_give_up(struct system *s, struct call *call);

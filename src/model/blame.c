@@ -7,29 +7,30 @@
 
 /* ---- the accounts ---- */
 
+typedef bool account_visit(void *data, uint32_t caller, uint32_t callee, struct split_sum *sum);
+
 /* Calls `visit` for each account of the programs: a call's (`callee` an endpoint) or an I/O wait's
  * (SPEC_NONE). */
-static bool each_account(struct system *s,
-                         bool (*visit)(void *data, uint32_t caller, uint32_t callee, int128 *ns), void *data)
+static bool each_account(struct system *s, account_visit *visit, void *data)
 {
     for (uint32_t e = 0; e < s->spec->n_endpoints; e++)
         for (uint32_t i = 0; i < s->programs[e].n; i++) {
             const struct instruction *instruction = &s->programs[e].code[i];
-            if (instruction->blame_ns && !visit(data, e, SPEC_NONE, instruction->blame_ns))
+            if (instruction->blame && !visit(data, e, SPEC_NONE, instruction->blame))
                 return false;
             for (uint32_t k = 0; k < instruction->n_sites; k++)
-                if (!visit(data, e, instruction->sites[k].callee, instruction->sites[k].blame_ns))
+                if (!visit(data, e, instruction->sites[k].callee, instruction->sites[k].blame))
                     return false;
         }
     return true;
 }
 
-static bool clear(void *data, uint32_t caller, uint32_t callee, int128 *ns)
+static bool clear(void *data, uint32_t caller, uint32_t callee, struct split_sum *sum)
 {
     (void)data;
     (void)caller;
     (void)callee;
-    memset(ns, 0, CAUSES * sizeof *ns);
+    *sum = (struct split_sum){0};
     return true;
 }
 
@@ -56,13 +57,14 @@ static struct blame *blame_of(struct component_result *c, uint32_t caller, uint3
     return &blames[c->n_blames++];
 }
 
-static bool fill(void *data, uint32_t caller, uint32_t callee, int128 *ns)
+static bool fill(void *data, uint32_t caller, uint32_t callee, struct split_sum *sum)
 {
     struct filling *filling = data;
     uint32_t component = filling->spec->endpoints[caller].component;
     struct blame *blame = blame_of(&filling->result->components[component], caller, callee);
+    split_sum_carry(sum);
     for (int c = 0; blame && c < CAUSES; c++)
-        blame->ns[c] += ns[c];
+        blame->ns[c] += sum->ns[c];
     return blame != NULL;
 }
 
@@ -105,7 +107,7 @@ static void call_so_far(const struct system *s, const struct call *call, int64_t
     int64_t now[CAUSES] = {0};
     attempt_so_far(s, call, now);
     for (int c = 0; c < CAUSES; c++)
-        ret_split_ns[c] += call->split_ns[c] + now[c];
+        ret_split_ns[c] += (call->extra ? call->extra->split_ns[c] : 0) + now[c];
 }
 
 void blame_so_far(const struct system *s, const struct activation *call, int64_t ret_split_ns[CAUSES])
@@ -142,9 +144,9 @@ void blame_settle(struct system *s, const struct activation *a)
         call_so_far(s, call, split_ns);
     else
         blame_so_far(s, a->frame->awaited, split_ns);
-    split_fit(split_ns, s->sim.now_ns - a->since_ns);
-    for (int c = 0; c < CAUSES; c++)
-        site->blame_ns[c] += split_ns[c];
+    int64_t ns = s->sim.now_ns - a->since_ns;
+    split_fit(split_ns, ns);
+    split_sum_add(site->blame, split_ns, ns);
 }
 
 static void charge_open(void *item, void *data)

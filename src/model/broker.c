@@ -2,7 +2,6 @@
 #include "model/acknowledge.h"
 #include "model/list.h"
 #include "model/queue_parts.h"
-#include "model/state.h"
 
 /* ---- connections ---- */
 
@@ -21,10 +20,11 @@ static void reconnect(struct consumer *consumer)
 
 /* ---- the consumers' replica ---- */
 
-/* The consumer of `queue` on `instance`; NULL = there is none. */
-static struct consumer *consumer_on(struct queue *queue, const struct instance *instance)
+/* The queues whose consumers are on the replicas of its component, linked by their `next_consumed`. */
+static struct queue *consumed_on(const struct system *s, const struct instance *instance)
 {
-    return queue->component == instance->component->index ? &queue->consumers[instance->index] : NULL;
+    const struct queue_list *consumed = s->queue_index.consumed;
+    return consumed ? consumed[instance->component->index].first : NULL;
 }
 
 static void consumer_down(struct system *s, struct consumer *consumer)
@@ -38,22 +38,20 @@ static void consumer_down(struct system *s, struct consumer *consumer)
 
 void queues_consumer_down(struct system *s, struct instance *instance)
 {
-    for (size_t i = 0; i < s->n_queues; i++) {
-        struct consumer *consumer = consumer_on(s->queues[i], instance);
-        if (consumer && !consumer->down)
-            consumer_down(s, consumer);
-    }
+    for (struct queue *queue = consumed_on(s, instance); queue; queue = queue->next_consumed)
+        if (!queue->consumers[instance->index].down)
+            consumer_down(s, &queue->consumers[instance->index]);
 }
 
 void queues_consumer_up(struct system *s, struct instance *instance)
 {
-    for (size_t i = 0; i < s->n_queues; i++) {
-        struct consumer *consumer = consumer_on(s->queues[i], instance);
-        if (!consumer || !consumer->down)
+    for (struct queue *queue = consumed_on(s, instance); queue; queue = queue->next_consumed) {
+        struct consumer *consumer = &queue->consumers[instance->index];
+        if (!consumer->down)
             continue;
         consumer->down = false;
         reconnect(consumer);
-        queue_dispatch(s, s->queues[i]);
+        queue_dispatch(s, queue);
     }
 }
 
@@ -71,19 +69,17 @@ static void change_workers(struct system *s, struct consumer *consumer, int64_t 
 
 void queues_workers_changed(struct system *s, struct instance *instance, int64_t delta)
 {
-    for (size_t i = 0; i < s->n_queues; i++) {
-        struct consumer *consumer = consumer_on(s->queues[i], instance);
-        if (consumer && s->queues[i]->rule->consumers == SPEC_UNLIMITED)
-            change_workers(s, consumer, delta);
-    }
+    for (struct queue *queue = consumed_on(s, instance); queue; queue = queue->next_consumed)
+        if (queue->rule->consumers == SPEC_UNLIMITED)
+            change_workers(s, &queue->consumers[instance->index], delta);
 }
 
 /* ---- the publishers' replica ---- */
 
 void queues_publisher_down(struct system *s, struct instance *instance)
 {
-    for (size_t i = 0; i < s->n_queues; i++)
-        queue_forget_publishers(s, s->queues[i], instance);
+    for (struct queue *queue = s->queue_index.blocking.first; queue; queue = queue->next_blocking)
+        queue_forget_publishers(s, queue, instance);
     publications_forget(s, instance);
 }
 
@@ -121,11 +117,17 @@ static void broker_down(struct system *s, struct queue *queue)
     lose_what_is_volatile(s, queue);
 }
 
+/* Those that stand at `component`, linked by their `next_standing`. */
+static struct queue *standing_at(const struct system *s, uint32_t component)
+{
+    return s->queue_index.standing ? s->queue_index.standing[component].first : NULL;
+}
+
 void queues_broker_down(struct system *s, uint32_t component)
 {
-    for (size_t i = 0; i < s->n_queues; i++)
-        if (s->queues[i]->broker == component && !s->queues[i]->down)
-            broker_down(s, s->queues[i]);
+    for (struct queue *queue = standing_at(s, component); queue; queue = queue->next_standing)
+        if (!queue->down)
+            broker_down(s, queue);
 }
 
 /* From the last to the first, so that the order stays. */
@@ -149,7 +151,7 @@ static void broker_up(struct system *s, struct queue *queue)
 
 void queues_broker_up(struct system *s, uint32_t component)
 {
-    for (size_t i = 0; i < s->n_queues; i++)
-        if (s->queues[i]->broker == component && s->queues[i]->down)
-            broker_up(s, s->queues[i]);
+    for (struct queue *queue = standing_at(s, component); queue; queue = queue->next_standing)
+        if (queue->down)
+            broker_up(s, queue);
 }

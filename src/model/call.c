@@ -35,6 +35,34 @@ static bool find_wires(struct system *s, struct site *site, struct error *error)
     return found || error_set(error, "out of memory");
 }
 
+/* Of each attempt; -1 = drawn. */
+static int64_t usual_timeout(const struct distribution *timeout)
+{
+    struct draw none = {0};
+    if (!timeout->type)
+        return INT64_MAX;
+    return timeout->type == &distribution_constant ? distribution_sample(timeout, &none) : -1;
+}
+
+/* What its control asks of each call. False when memory is gone. */
+static bool bind_control(struct system *s, struct site *site)
+{
+    const struct control_spec *control = site->control;
+    bool connects = control->connect.round_trips > 0, keeps = connects && control->connect.keep_alive;
+    bool guarded = control->breaker.window || control->budget.tokens > 0.0 || control->pool.size || keeps;
+    site->timeout_ns = usual_timeout(&control->timeout);
+    site->plain = !site->awaits || !(guarded || connects || control->deadline || control->hedge_ns > 0);
+    if (guarded && site->awaits)
+        site->guards = guards_for(s, component_of(s->spec, site->caller), site->callee, control);
+    return site->guards || !guarded || !site->awaits;
+}
+
+static bool does_once(const struct site *site)
+{
+    bool once = site->queue && site->queue->rule->delivery == DELIVERY_EXACTLY_ONCE;
+    return once || site->control->idempotent;
+}
+
 bool site_init(struct system *s, struct site *site, uint32_t caller, const struct call_spec *call,
                const struct control_spec *users_control, const char *name, struct error *error)
 {
@@ -42,6 +70,9 @@ bool site_init(struct system *s, struct site *site, uint32_t caller, const struc
     *site = (struct site){
         .caller = caller,
         .callee = call->endpoint,
+        .component = &s->components[s->spec->endpoints[call->endpoint].component],
+        .program = &s->programs[call->endpoint],
+        .counts = &s->calls_of[call->endpoint],
         .type = call_types[rule->mode],
         .bytes = call->bytes,
         .reply_bytes = call->reply_bytes,
@@ -57,32 +88,19 @@ bool site_init(struct system *s, struct site *site, uint32_t caller, const struc
     if (!system_stream(s, "timeout", name, &site->timeouts) ||
         !system_stream(s, "backoff", name, &site->backoffs))
         return error_set(error, "out of memory");
-    bool keeps = site->control->connect.round_trips > 0 && site->control->connect.keep_alive;
-    bool guarded = site->control->breaker.window || site->control->budget.tokens > 0.0 ||
-                   site->control->pool.size || keeps;
-    if (guarded && site->awaits) {
-        site->guards = guards_for(s, component_of(s->spec, caller), call->endpoint, site->control);
-        if (!site->guards)
-            return error_set(error, "out of memory");
-    }
-    site->blame_ns = calloc(CAUSES, sizeof *site->blame_ns);
-    if (!site->blame_ns)
+    site->blame = calloc(1, sizeof *site->blame);
+    if (!site->blame || !bind_control(s, site))
         return error_set(error, "out of memory");
     if (rule->mode == CALL_QUEUE && !queue_for(s, caller, call->endpoint, &rule->queue, &site->queue, error))
         return false;
+    site->once = does_once(site);
     return find_wires(s, site, error);
 }
 
 void site_finish(struct site *site)
 {
     if (site)
-        free(site->blame_ns);
-}
-
-bool site_does_once(const struct site *site)
-{
-    bool once = site->queue && site->queue->rule->delivery == DELIVERY_EXACTLY_ONCE;
-    return once || (site->control && site->control->idempotent);
+        free(site->blame);
 }
 
 static void tell_arrow(struct system *s, const struct activation *a, const struct wire *wire,

@@ -6,14 +6,16 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "base/int128.h"
 #include "des/rng.h"
 #include "model/link.h"
 #include "model/result.h"
 #include "model/spec.h"
+#include "model/split.h"
 
 struct system;
 struct activation;
+struct component;
+struct program;
 struct queue;
 
 struct call_type {
@@ -41,6 +43,8 @@ extern const struct call_type *const call_types[];
 struct site {
     uint32_t caller; /* endpoint, or SPEC_USERS */
     uint32_t callee;
+    struct component *component;   /* the callee's */
+    const struct program *program; /* what it executes */
     const struct call_type *type;
     struct queue *queue;  /* where the message goes; NULL = straight to the component */
     struct wire *out[2];  /* caller to callee; with a queue: publisher to broker, broker to consumer */
@@ -50,11 +54,17 @@ struct site {
     uint32_t copies;  /* calls side by side */
     int32_t priority; /* or SPEC_SAME_PRIORITY */
     bool awaits;      /* the result is awaited */
-    uint64_t name;    /* for naming random numbers */
+    /* The callee remembers what it has done: calls that are idempotent, messages that are done exactly once.
+     */
+    bool once;
+    uint64_t name; /* for naming random numbers */
     struct stream chances, timeouts, backoffs;
     const struct control_spec *control; /* borrowed */
-    struct guard *guards;               /* one a replica of the caller; NULL = none; borrowed */
-    int128 *blame_ns;                   /* [CAUSES]; owned; what callers' workers were blocked for here */
+    bool plain;                 /* it asks for nothing but timeouts and retries: calls go straight out */
+    int64_t timeout_ns;         /* of each attempt: INT64_MAX = none, -1 = drawn */
+    struct call_result *counts; /* borrowed from the system: of the callee */
+    struct guard *guards;       /* one a replica of the caller; NULL = none; borrowed */
+    struct split_sum *blame;    /* owned; what callers' workers were blocked for here */
 };
 
 /* Binds `site` (zeroed) for the call `call` of endpoint `caller`, which `name` names. Its queue is made if it
@@ -62,9 +72,6 @@ struct site {
 bool site_init(struct system *s, struct site *site, uint32_t caller, const struct call_spec *call,
                const struct control_spec *users_control, const char *name, struct error *error);
 void site_finish(struct site *site);
-
-/* Its callee remembers what it has done: calls that are idempotent, messages that are done exactly once. */
-bool site_does_once(const struct site *site);
 
 /* Sends the answer of `a` back to whoever awaits it; the record travels and ends there. */
 void call_answer(struct system *s, struct activation *a);

@@ -5,8 +5,6 @@
 static bool send(struct system *s, struct activation *call)
 {
     const struct site *site = call->site;
-    if (call->call)
-        attempt_sent(s, call);
     if (site->caller == SPEC_USERS && !site->out[0])
         activation_arrive(s, call); /* a user at the door */
     else

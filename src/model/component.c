@@ -8,12 +8,12 @@
 #include "model/state.h"
 #include "model/worker.h"
 
-static const struct waitlist_type *const inbox_types[] = {
-    [INBOX_FIFO] = &waitlist_fifo,
-    [INBOX_LIFO] = &waitlist_lifo,
-    [INBOX_PRIORITY] = &waitlist_by_key,
-    [INBOX_SHORTEST] = &waitlist_by_key,
-    [INBOX_PROCESSOR_SHARING] = &waitlist_fifo,
+static const enum waitlist_order inbox_orders[] = {
+    [INBOX_FIFO] = WAITLIST_FIFO,
+    [INBOX_LIFO] = WAITLIST_LIFO,
+    [INBOX_PRIORITY] = WAITLIST_BY_KEY,
+    [INBOX_SHORTEST] = WAITLIST_BY_KEY,
+    [INBOX_PROCESSOR_SHARING] = WAITLIST_FIFO,
 };
 
 /* ---- making ---- */
@@ -28,7 +28,7 @@ static bool instance_init(struct component *component, uint32_t index)
         .workers = spec->workers,
         .workers_free = spec->workers,
         .cores_free = spec->cores,
-        .inbox.type = inbox_types[spec->inbox.order],
+        .inbox.order = inbox_orders[spec->inbox.order],
     };
     if (spec->inbox.order == INBOX_PROCESSOR_SHARING && component->cores_limited) {
         instance->sharing = sharing_create(instance, spec->cores);
@@ -145,11 +145,11 @@ static struct instance *pick(struct component *c, const struct activation *a)
 
 /* ---- the inbox ---- */
 
-static int64_t inbox_key(const struct system *s, const struct instance *instance, const struct activation *a)
+static int64_t inbox_key(const struct instance *instance, const struct activation *a)
 {
     switch (instance->component->spec->inbox.order) {
     case INBOX_PRIORITY: return -(int64_t)a->priority;
-    case INBOX_SHORTEST: return a->frame ? 0 : activation_first_work(s, a);
+    case INBOX_SHORTEST: return a->frame ? 0 : activation_first_work(a);
     default: return 0;
     }
 }
@@ -164,7 +164,7 @@ static void inbox_put(struct system *s, struct instance *instance, struct activa
     activation_move(s, a, PLACE_INBOX);
     time_average_add(&instance->component->inbox, s->sim.now_ns, 1);
     instance->n_new += came_to_the_door(a);
-    if (!instance->inbox.type->push(&instance->inbox, a, inbox_key(s, instance, a)))
+    if (!waitlist_push(&instance->inbox, a, inbox_key(instance, a)))
         system_fail(s);
 }
 
@@ -173,23 +173,13 @@ static struct activation *inbox_take(struct system *s, struct instance *instance
 {
     struct activation *a = list_take(&instance->continuations);
     if (!a) {
-        a = instance->inbox.type->take(&instance->inbox);
+        a = waitlist_take(&instance->inbox);
         if (!a)
             return NULL;
         instance->n_new -= came_to_the_door(a);
     }
     time_average_add(&instance->component->inbox, s->sim.now_ns, -1);
     return a;
-}
-
-/* A worker for one that begins. */
-static void start(struct system *s, struct instance *instance, struct activation *a)
-{
-    worker_take(s, instance);
-    instance->component->started++;
-    if (a->request->measured)
-        histogram_add(&instance->component->wait, s->sim.now_ns - a->since_ns);
-    activation_start(s, a);
 }
 
 /* A worker for one that goes on. */
@@ -243,7 +233,7 @@ void instance_pull(struct system *s, struct instance *instance)
         if (a->frame)
             restart(s, instance, a);
         else if (!expire(s, a) && !shed(s, instance, a))
-            start(s, instance, a);
+            activation_start(s, a);
     }
     instance->pulling = false;
 }
@@ -257,7 +247,7 @@ static void let_in(struct system *s, struct instance *instance, struct activatio
     if (!serves_at_once(instance))
         inbox_put(s, instance, a);
     else if (!expire(s, a))
-        start(s, instance, a);
+        activation_start(s, a);
 }
 
 void component_admit(struct system *s, struct component *component, struct activation *a)
@@ -296,15 +286,6 @@ void instance_continue(struct system *s, struct instance *instance, struct activ
     }
 }
 
-void instance_leave(struct system *s, struct activation *a)
-{
-    struct instance *instance = a->instance;
-    activation_turn(s, a, a->stretch); /* what it did here is told before it is nowhere */
-    a->instance = NULL;
-    instance->in_flight--;
-    time_average_add(&instance->component->present, s->sim.now_ns, -1);
-}
-
 void instance_take_out(struct system *s, struct activation *a)
 {
     struct instance *instance = a->instance;
@@ -315,7 +296,7 @@ void instance_take_out(struct system *s, struct activation *a)
         if (list_remove(&instance->continuations, a))
             return;
         instance->n_new -= came_to_the_door(a);
-        instance->inbox.type->remove(&instance->inbox, a);
+        waitlist_remove(&instance->inbox, a);
     } else if (a->stretch == STRETCH_WORK || a->stretch == STRETCH_READY || a->stretch == STRETCH_DOWN) {
         worker_stop(s, a);
     } else {
@@ -327,7 +308,7 @@ void instance_take_out(struct system *s, struct activation *a)
 
 void instance_forget_waiting(struct instance *instance)
 {
-    while (instance->inbox.type->take(&instance->inbox))
+    while (waitlist_take(&instance->inbox))
         continue;
     while (list_take(&instance->continuations))
         continue;

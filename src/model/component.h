@@ -88,9 +88,6 @@ void instance_deliver(struct system *s, struct instance *instance, struct activa
 /* `a` has its answer and no worker: it goes on as soon as it gets one. */
 void instance_continue(struct system *s, struct instance *instance, struct activation *a);
 
-/* `a` has ended: it leaves the replica. */
-void instance_leave(struct system *s, struct activation *a);
-
 /* While it stands still, keeps what reached it for later: happen(system, subject), unless `watched` has
  * changed by then. False: it does not, go on. */
 bool instance_holds(struct system *s, struct instance *instance, event_function *happen, void *subject,

@@ -1,7 +1,6 @@
 #include "model/confirm.h"
 
 #include "model/queue_parts.h"
-#include "model/state.h"
 #include "model/worker.h"
 
 static void send_again(void *system, void *subject);
@@ -63,6 +62,7 @@ static void end(struct system *s, struct publication *p)
 
 /* ---- at the publisher ---- */
 
+/* What is not set here is set whenever a message is published. */
 static struct publication *create(struct system *s, struct call *call)
 {
     struct publication *p = pool_take(&s->publications);
@@ -70,7 +70,12 @@ static struct publication *create(struct system *s, struct call *call)
         system_fail(s);
         return NULL;
     }
-    *p = (struct publication){.call = call, .since_ns = s->sim.now_ns};
+    p->call = call;
+    p->publisher = NULL;
+    p->since_ns = s->sim.now_ns;
+    p->timer = 0;
+    p->coming = 0;
+    p->missed = false;
     call->publication = p;
     call->records++;
     return p;
@@ -80,7 +85,7 @@ struct publication *publication_begin(struct system *s, struct activation *a)
 {
     struct call *call = a->call;
     enum queue_confirm confirm = a->site->queue->rule->confirm;
-    if (!call || confirm == CONFIRM_NONE)
+    if (!call)
         return NULL;
     /* Another attempt of the same call takes the place of the one before. */
     struct publication *p = call->publication ? call->publication : create(s, call);
@@ -92,14 +97,15 @@ struct publication *publication_begin(struct system *s, struct activation *a)
     p->copies = 1;
     p->arrived = false;
     p->answers = confirm == CONFIRM_WAIT && a->site->caller == SPEC_USERS && !a->site->awaits;
-    sim_cancel(&s->sim, p->timer);
+    if (p->timer)
+        sim_cancel(&s->sim, p->timer);
     plan_resend(s, p);
     return p;
 }
 
 bool publication_holds(struct system *s, struct publication *p, struct activation *publisher)
 {
-    if (!p || !publisher || p->message.site->queue->rule->confirm != CONFIRM_WAIT)
+    if (!publisher || p->message.site->queue->rule->confirm != CONFIRM_WAIT)
         return false;
     p->publisher = publisher;
     p->publisher_id = publisher->id;
@@ -167,7 +173,8 @@ struct crash {
 void publications_forget(struct system *s, const struct instance *instance)
 {
     struct crash crash = {s, instance};
-    pool_each(&s->publications, forget_if_on, &crash);
+    if (s->publications.live > 0)
+        pool_each(&s->publications, forget_if_on, &crash);
 }
 
 static void forget_if_on(void *item, void *data)

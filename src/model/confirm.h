@@ -34,8 +34,8 @@ struct publication {
  */
 struct publication *publication_begin(struct system *s, struct activation *a);
 
-/* Blocks the worker of `publisher` until `p`, just published, is confirmed. False: it does not have to wait.
- * Both may be NULL. */
+/* Blocks the worker of `publisher` (NULL = nobody's) until `p`, just published, is confirmed. False: it does
+ * not have to wait. */
 bool publication_holds(struct system *s, struct publication *p, struct activation *publisher);
 
 /* The broker has `a`, or has decided what becomes of it: it tells the publisher so. */

@@ -2,75 +2,70 @@
 #include "model/acknowledge.h"
 #include "model/list.h"
 #include "model/queue_parts.h"
-#include "model/state.h"
 
-int64_t queue_key(const struct queue *queue, const struct activation *a)
+/* ---- whose turn it is ---- */
+
+void consumer_became_able(struct consumer *consumer)
 {
-    return queue->rule->order == QUEUE_PRIORITY ? -(int64_t)a->priority : 0;
+    uint32_t i = consumer->instance->index;
+    consumer->queue->able[i / 64] ^= UINT64_C(1) << i % 64;
 }
 
-void queue_note_wait(struct system *s, struct queue *queue, const struct activation *a)
+/* The first consumer from `i` on, in turn, that would take a delivery; there must be one. */
+static uint32_t first_able(const struct queue *queue, uint32_t i)
 {
-    int64_t ns = queue_age_ns(s, a);
-    time_average_add(&queue->depth, s->sim.now_ns, -1);
-    queue->stay_ns += s->sim.now_ns - a->since_ns;
-    if (ns > queue->oldest_max_ns)
-        queue->oldest_max_ns = ns;
+    uint32_t n_words = queue->n_consumers / 64 + 1, word = i / 64;
+    uint64_t bits = queue->able[word] >> i % 64 << i % 64;
+    while (bits == 0) {
+        word = word + 1 < n_words ? word + 1 : 0;
+        bits = queue->able[word];
+    }
+    return 64 * word + (uint32_t)__builtin_ctzll(bits);
 }
 
-/* ---- credit ---- */
-
-static int64_t usable(const struct consumer *consumer)
-{
-    return consumer->credit > 0 ? consumer->credit : 0;
-}
-
-void consumer_add_credit(struct consumer *consumer, int64_t more)
-{
-    int64_t before = usable(consumer), credit = consumer->credit + more;
-    consumer->credit = credit < INT32_MAX ? (int32_t)credit : INT32_MAX;
-    consumer->queue->credit += (uint64_t)(usable(consumer) - before);
-}
-
-/* The next consumer, in turn, that would take a delivery; there must be one. */
 static struct consumer *next_consumer(struct queue *queue)
 {
-    uint32_t i = queue->next;
-    while (queue->consumers[i].credit <= 0)
-        i = (i + 1) % queue->n_consumers;
-    queue->next = (i + 1) % queue->n_consumers;
+    if (queue->n_consumers == 1)
+        return queue->consumers;
+    uint32_t i = first_able(queue, queue->next);
+    queue->next = i + 1 < queue->n_consumers ? i + 1 : 0;
     return &queue->consumers[i];
 }
 
 /* ---- at the consumer ---- */
 
-static void let_in(struct system *s, struct consumer *consumer, struct activation *a)
+static inline void let_in(struct system *s, struct consumer *consumer, struct activation *a)
 {
     consumer->executing++;
     instance_deliver(s, consumer->instance, a);
 }
 
-void consumer_let_in(struct system *s, struct consumer *consumer)
+void consumer_let_in_all(struct system *s, struct consumer *consumer)
 {
     while (consumer->executing < consumer->most && consumer->buffer.n > 0 && !system_failed(s))
         let_in(s, consumer, list_take(&consumer->buffer));
 }
 
 /* The message has reached its consumer. */
-static void delivered(void *system, void *activation)
+static inline void receive(struct system *s, struct consumer *consumer, struct activation *a)
 {
-    struct system *s = system;
-    struct activation *a = activation;
-    struct consumer *consumer = a->consumer;
+    if (!consumer->down && consumer->executing < consumer->most) {
+        let_in(s, consumer, a);
+        return;
+    }
     activation_turn(s, a, STRETCH_INBOX);
     if (consumer->down) {
         delivery_kill(s, a);
-    } else if (consumer->executing < consumer->most) {
-        let_in(s, consumer, a);
     } else {
         activation_move(s, a, PLACE_INBOX);
         list_append(&consumer->buffer, a);
     }
+}
+
+static void delivered(void *system, void *activation)
+{
+    struct activation *a = activation;
+    receive(system, a->consumer, a);
 }
 
 /* ---- dispatching ---- */
@@ -88,7 +83,7 @@ static bool batch_ready(struct system *s, struct queue *queue)
     const struct queue_rule *rule = queue->rule;
     if (queue->waiting.n >= rule->batch || rule->linger_ns == 0)
         return true;
-    int64_t at_ns = queue->waiting.type->oldest(&queue->waiting)->since_ns + rule->linger_ns;
+    int64_t at_ns = waitlist_oldest(&queue->waiting)->since_ns + rule->linger_ns;
     if (at_ns <= s->sim.now_ns)
         return true;
     sim_cancel(&s->sim, queue->linger);
@@ -96,18 +91,22 @@ static bool batch_ready(struct system *s, struct queue *queue)
     return false;
 }
 
-/* What travels to the consumer; NULL when memory is gone. */
-static struct activation *take(struct system *s, struct queue *queue)
+static inline void count_delivery(struct system *s, struct queue *queue, const struct activation *a)
 {
-    struct activation *a = queue->waiting.type->take(&queue->waiting);
-    queue_note_wait(s, queue, a);
     if (a->request->measured)
         histogram_add(&queue->wait, s->sim.now_ns - a->since_ns);
     queue->delivered++;
     queue->deliveries++;
-    if (a->message)
-        return message_deliver(s, a->message);
-    return a;
+}
+
+/* What travels to the consumer; NULL when memory is gone. */
+static inline struct activation *take(struct system *s, struct queue *queue)
+{
+    struct activation *a = waitlist_take(&queue->waiting);
+    waitlist_prefetch(&queue->waiting);
+    queue_note_wait(s, queue, a);
+    count_delivery(s, queue, a);
+    return a->message ? message_deliver(s, a->message) : a;
 }
 
 /* As many more as the consumer takes at once. */
@@ -122,24 +121,26 @@ static void add_riders(struct system *s, struct queue *queue, struct activation 
     }
 }
 
-static void deliver(struct system *s, struct queue *queue, struct consumer *consumer)
+/* `a`, the first of a batch perhaps, goes to `consumer`. NULL: memory is gone. */
+static inline void deliver(struct system *s, struct queue *queue, struct consumer *consumer,
+                           struct activation *a)
 {
-    struct activation *a = take(s, queue);
     if (!a)
         return;
     consumer_add_credit(consumer, -1);
     a->consumer = consumer;
     a->incarnation = consumer->incarnation;
     activation_turn(s, a, STRETCH_WIRE_OUT);
-    add_riders(s, queue, a);
+    if (queue->rule->batch > 1)
+        add_riders(s, queue, a);
     struct wire *wire = a->site->out[1];
     if (wire)
         call_travel(s, a, wire, a->bytes, WIRE_DELIVERY, delivered);
     else
-        delivered(s, a);
+        receive(s, consumer, a);
 }
 
-void queue_dispatch(struct system *s, struct queue *queue)
+void queue_dispatch_all(struct system *s, struct queue *queue)
 {
     if (queue->down)
         return;
@@ -151,8 +152,20 @@ void queue_dispatch(struct system *s, struct queue *queue)
     do {
         queue->again = false;
         while (queue->waiting.n > 0 && queue->credit > 0 && batch_ready(s, queue) && !system_failed(s))
-            deliver(s, queue, next_consumer(queue));
-        queue_grant(s, queue);
+            deliver(s, queue, next_consumer(queue), take(s, queue));
+        if (queue->blocked.n > 0)
+            queue_grant(s, queue);
     } while (queue->again && !system_failed(s));
     queue->dispatching = false;
+}
+
+void queue_pass(struct system *s, struct queue *queue, struct activation *a)
+{
+    if (queue->depth.value >= queue->depth.max)
+        queue->depth.max = queue->depth.value + 1;
+    count_delivery(s, queue, a);
+    queue->dispatching = true;
+    deliver(s, queue, next_consumer(queue), s->controlled ? message_pass(s, queue, a) : a);
+    queue->dispatching = false;
+    queue_dispatch(s, queue);
 }

@@ -1,105 +1,80 @@
 #include "model/effect.h"
 
-#include <stdlib.h>
-
 #include "model/state.h"
 
-enum { FIRST_BUCKETS = 1024 };
-
-static struct effect **bucket(struct effect **buckets, size_t n_buckets, const struct request *request,
-                              uint64_t name)
+/* A message in a queue may be delivered again. */
+static bool rule_repeats(const struct call_rule *rule)
 {
-    return &buckets[rng_mix(name, request->number) & (n_buckets - 1)];
+    return rule->mode == CALL_QUEUE || rule->control.retries > 0 || rule->control.hedge_ns > 0;
 }
 
-static bool grow(struct effect_table *table)
+bool effects_repeat(const struct spec *spec, const struct policy_spec *policy)
 {
-    size_t n_buckets = table->n_buckets ? 2 * table->n_buckets : FIRST_BUCKETS;
-    struct effect **buckets = calloc(n_buckets, sizeof(struct effect *));
-    if (!buckets)
-        return false;
-    for (size_t i = 0; i < table->n_buckets; i++)
-        for (struct effect *e = table->buckets[i], *next; e; e = next) {
-            struct effect **home = bucket(buckets, n_buckets, e->request, e->name);
-            next = e->next;
-            e->next = *home;
-            *home = e;
-        }
-    free(table->buckets);
-    table->buckets = buckets;
-    table->n_buckets = n_buckets;
-    return true;
+    bool repeat = rule_repeats(&policy->rule);
+    for (size_t i = 0; i < policy->n_overrides; i++)
+        repeat |= rule_repeats(&policy->overrides[i].rule);
+    for (size_t i = 0; i < spec->n_loads; i++)
+        repeat |= spec->loads[i].control.retries > 0 || spec->loads[i].control.hedge_ns > 0;
+    for (size_t i = 0; i < spec->n_links; i++)
+        repeat |= spec->links[i].duplicate > 0.0;
+    return repeat || (spec->default_link && spec->default_link->duplicate > 0.0);
 }
 
-/* Where the pointer to it is, or would be. */
-static struct effect **find(const struct effect_table *table, const struct request *request, uint64_t name)
+/* Where the pointer to the effect of that name is, or would be. */
+static struct effect **find(struct request *request, uint64_t name)
 {
-    struct effect **place = bucket(table->buckets, table->n_buckets, request, name);
-    while (*place && ((*place)->name != name || (*place)->request != request))
-        place = &(*place)->next;
+    struct effect **place = &request->effects;
+    for (uint64_t bits = name; *place && (*place)->name != name; bits >>= 1)
+        place = &(*place)->below[bits & 1];
     return place;
 }
 
 static struct effect *add(struct system *s, struct request *request, uint64_t name)
 {
-    struct effect_table *table = &s->effects;
-    if (table->n >= table->n_buckets && !grow(table))
-        return NULL;
-    struct effect **place = find(table, request, name);
+    struct effect **place = find(request, name);
     if (*place)
         return *place;
-    struct effect *e = pool_take(&s->effect_pool);
+    struct effect *e = pool_take(&s->effects);
     if (!e)
         return NULL;
-    *e = (struct effect){.request = request, .name = name, .of_request = request->effects};
-    request->effects = *place = e;
-    table->n++;
+    *e = (struct effect){.name = name};
+    struct effect *first = request->effects;
+    if (first) {
+        e->next = first->next;
+        first->next = e;
+    }
+    *place = e;
     return e;
 }
 
-void effect_expect(struct system *s, struct request *request, uint64_t name, const struct activation *caller)
+struct effect *effect_expect(struct system *s, struct request *request, uint64_t name,
+                             const struct activation *caller)
 {
     struct effect *e = add(s, request, name);
     if (!e) {
         system_fail(s);
-        return;
+        return NULL;
     }
     e->waived = false;
-    e->parent = caller ? caller->call->effect : 0;
+    e->parent = caller ? caller->call->effect : NULL;
     e->asked_by = caller ? caller->id : 0;
+    return e;
 }
 
-void effect_waive(struct system *s, struct request *request, uint64_t name)
-{
-    (*find(&s->effects, request, name))->waived = true;
-}
-
-void effect_done(struct system *s, const struct activation *a)
-{
-    struct effect *e = *find(&s->effects, a->request, a->call->effect);
-    e->executions++;
-    e->executed_by = a->id;
-}
-
-bool effect_is_done(const struct system *s, const struct request *request, uint64_t name)
-{
-    return (*find(&s->effects, request, name))->executions > 0;
-}
-
-static bool is_owed(const struct system *s, const struct effect *e)
+static bool is_owed(const struct effect *e)
 {
     if (e->executions > 0 || e->waived)
         return false;
-    const struct effect *parent = e->parent ? *find(&s->effects, e->request, e->parent) : NULL;
+    const struct effect *parent = e->parent;
     return !parent || parent->executions == 0 || parent->executed_by == e->asked_by;
 }
 
-struct effect_count effects_count(const struct system *s, const struct request *request)
+struct effect_count effects_count(const struct request *request)
 {
     struct effect_count count = {.done = request->done, .undone = request->undone};
-    for (const struct effect *e = request->effects; e; e = e->of_request) {
+    for (const struct effect *e = request->effects; e; e = e->next) {
         count.done += e->executions == 1;
-        count.undone += is_owed(s, e);
+        count.undone += is_owed(e);
         count.twice += e->executions > 1;
     }
     return count;
@@ -108,17 +83,8 @@ struct effect_count effects_count(const struct system *s, const struct request *
 void effects_forget(struct system *s, struct request *request)
 {
     for (struct effect *e = request->effects, *next; e; e = next) {
-        next = e->of_request;
-        struct effect **place = find(&s->effects, request, e->name);
-        *place = e->next;
-        s->effects.n--;
-        pool_give(&s->effect_pool, e);
+        next = e->next;
+        pool_give(&s->effects, e);
     }
     request->effects = NULL;
-}
-
-void effect_table_finish(struct effect_table *table)
-{
-    free(table->buckets);
-    *table = (struct effect_table){0};
 }

@@ -24,19 +24,17 @@ static struct draw draw_for(const struct activation *a, const struct instruction
     return draw_make(&i->draws, a->request->number, execute_draw_name(a, i));
 }
 
-int64_t activation_first_work(const struct system *s, const struct activation *a)
+static int64_t drawn_duration(const struct activation *a, const struct instruction *i)
 {
-    const struct instruction *i = &s->programs[a->site->callee].code[0];
-    if (i->op != OP_WORK)
-        return 0;
-    struct draw draw = draw_make(&i->draws, a->request->number, a->path);
-    return distribution_sample(i->duration, &draw);
+    return distribution_draw(i->duration, &i->draws, a->request->number, execute_draw_name(a, i));
 }
 
-bool execute_next(struct activation *a)
+int64_t activation_first_work(const struct activation *a)
 {
-    a->frame->pc++;
-    return true;
+    const struct instruction *i = a->site->program->code;
+    if (i->op != OP_WORK)
+        return 0;
+    return distribution_draw(i->duration, &i->draws, a->request->number, a->path);
 }
 
 /* What is slow takes `slowness` times as long. */
@@ -51,16 +49,18 @@ static int64_t slowed(const struct activation *a, int64_t ns)
 
 static bool run_work(struct system *s, struct activation *a, const struct instruction *i)
 {
-    struct draw draw = draw_for(a, i);
-    a->frame->demand_ns = slowed(a, distribution_sample(i->duration, &draw));
+    a->frame->demand_ns = slowed(a, drawn_duration(a, i));
     if (a->frame->demand_ns == 0)
         return execute_next(a);
     worker_compute(s, a);
     return false;
 }
 
-void activation_worked(struct system *s, struct activation *a)
+void activation_worked(void *system, void *activation)
 {
+    struct system *s = system;
+    struct activation *a = activation;
+    a->timer = 0;
     activation_turn(s, a, STRETCH_WORK);
     a->frame->pc++;
     activation_run(s, a);
@@ -84,8 +84,7 @@ static void waited(void *system, void *activation)
 
 static bool run_wait(struct system *s, struct activation *a, const struct instruction *i)
 {
-    struct draw draw = draw_for(a, i);
-    int64_t ns = slowed(a, distribution_sample(i->duration, &draw));
+    int64_t ns = slowed(a, drawn_duration(a, i));
     if (ns == 0)
         return execute_next(a);
     a->timer = sim_schedule(&s->sim, s->sim.now_ns + ns, waited, a);
@@ -95,9 +94,8 @@ static bool run_wait(struct system *s, struct activation *a, const struct instru
     return false;
 }
 
-static bool run_choose(struct system *s, struct activation *a, const struct instruction *i)
+static bool run_choose(struct activation *a, const struct instruction *i)
 {
-    (void)s;
     struct draw draw = draw_for(a, i);
     double u = draw_uniform(&draw);
     uint32_t b = 0;
@@ -107,9 +105,8 @@ static bool run_choose(struct system *s, struct activation *a, const struct inst
     return true;
 }
 
-static bool run_loop(struct system *s, struct activation *a, const struct instruction *i)
+static bool run_loop(struct activation *a, const struct instruction *i)
 {
-    (void)s;
     a->frame->loops[i->depth] = 0;
     return execute_next(a);
 }
@@ -124,26 +121,23 @@ static bool goes_on(const struct activation *a, const struct instruction *i)
     return draw_uniform(&draw) < i->chance;
 }
 
-static bool run_again(struct system *s, struct activation *a, const struct instruction *i)
+static bool run_again(struct activation *a, const struct instruction *i)
 {
-    (void)s;
     if (++a->frame->loops[i->depth] == i->times || !goes_on(a, i))
         return execute_next(a);
     a->frame->pc = i->target;
     return true;
 }
 
-static bool run_jump(struct system *s, struct activation *a, const struct instruction *i)
+static bool run_jump(struct activation *a, const struct instruction *i)
 {
-    (void)s;
     a->frame->pc = i->target;
     return true;
 }
 
 /* The answer goes out on a record of its own, with the split as it stands; the activation goes on. */
-static bool run_reply(struct system *s, struct activation *a, const struct instruction *i)
+static bool run_reply(struct system *s, struct activation *a)
 {
-    (void)i;
     if (a->awaited) {
         struct activation *answer = activation_create(s, a->request, a->site, NULL, a->path);
         if (!answer || !activation_start_frame(s, answer))
@@ -174,24 +168,26 @@ static bool run_fail(struct system *s, struct activation *a, const struct instru
     return false;
 }
 
-static bool run_end(struct system *s, struct activation *a, const struct instruction *i)
+/* One step; true if the next one follows at once. */
+static inline bool run(struct system *s, struct activation *a, const struct instruction *i)
 {
-    (void)i;
-    activation_finish(s, a, true);
+    switch (i->op) {
+    case OP_WORK: return run_work(s, a, i);
+    case OP_WAIT: return run_wait(s, a, i);
+    case OP_GATHER: return gather_run(s, a, i);
+    case OP_CHOOSE: return run_choose(a, i);
+    case OP_LOOP: return run_loop(a, i);
+    case OP_AGAIN: return run_again(a, i);
+    case OP_JUMP: return run_jump(a, i);
+    case OP_REPLY: return run_reply(s, a);
+    case OP_FAIL: return run_fail(s, a, i);
+    case OP_END: activation_finish(s, a, true); return false;
+    }
     return false;
 }
 
-typedef bool run_function(struct system *s, struct activation *a, const struct instruction *i);
-
 void activation_run(struct system *s, struct activation *a)
 {
-    static run_function *const run[] = {
-        [OP_WORK] = run_work, [OP_WAIT] = run_wait,   [OP_GATHER] = gather_run, [OP_CHOOSE] = run_choose,
-        [OP_LOOP] = run_loop, [OP_AGAIN] = run_again, [OP_JUMP] = run_jump,     [OP_REPLY] = run_reply,
-        [OP_FAIL] = run_fail, [OP_END] = run_end,
-    };
-    const struct instruction *i;
-    do
-        i = activation_step(s, a);
-    while (run[i->op](s, a, i));
+    while (run(s, a, activation_step(a)))
+        continue;
 }

@@ -156,12 +156,10 @@ static void repaired(void *system, void *subject)
     begin_to_age(s, instance);
 }
 
-void failure_busy_changed(struct system *s, struct instance *instance, int64_t delta)
+void failure_busy_begins_or_ends(struct system *s, struct instance *instance)
 {
-    uint32_t before = instance->busy;
     struct replica_clock *clock = instance->clock;
-    instance->busy = (uint32_t)(instance->busy + delta);
-    if (!clock || clock->failed || !failures_of(instance)->working || (before > 0) == (instance->busy > 0))
+    if (clock->failed || !failures_of(instance)->working)
         return;
     if (instance->busy > 0) {
         clock->since_ns = s->sim.now_ns;
@@ -191,9 +189,9 @@ static bool is_on(const struct event_spec *event, int64_t now_ns)
 static void set_slowness(struct system *s, uint32_t component)
 {
     double slowness = 1.0;
-    for (size_t i = 0; i < s->spec->n_events; i++) {
+    for (uint32_t i = s->changes.first[component]; i != SPEC_NONE; i = s->changes.next[i]) {
         const struct event_spec *event = &s->spec->events[i];
-        if (event->kind == EVENT_SLOW && event->component == component && is_on(event, s->sim.now_ns))
+        if (event->kind == EVENT_SLOW && is_on(event, s->sim.now_ns))
             slowness *= event->factor;
     }
     s->components[component].slowness = slowness;
@@ -204,9 +202,9 @@ static void set_workers(struct system *s, uint32_t component)
 {
     struct component *c = &s->components[component];
     uint32_t workers = c->spec->workers;
-    for (size_t i = 0; i < s->spec->n_events; i++) {
+    for (uint32_t i = s->changes.first[component]; i != SPEC_NONE; i = s->changes.next[i]) {
         const struct event_spec *event = &s->spec->events[i];
-        if (event->kind == EVENT_WORKERS && event->component == component && is_on(event, s->sim.now_ns))
+        if (event->kind == EVENT_WORKERS && is_on(event, s->sim.now_ns))
             workers = event->workers;
     }
     for (uint32_t i = 0; i < c->spec->replicas; i++)
@@ -259,18 +257,46 @@ static bool clocks_init(struct system *s, struct component *c)
     return true;
 }
 
+static bool is_change(const struct event_spec *event)
+{
+    return (event->kind == EVENT_SLOW || event->kind == EVENT_WORKERS) && event->component != SPEC_NONE;
+}
+
+static bool changes_init(struct system *s)
+{
+    const struct spec *spec = s->spec;
+    struct change_index *changes = &s->changes;
+    if (spec->n_events == 0)
+        return true;
+    changes->first = malloc(spec->n_components * sizeof *changes->first);
+    changes->next = malloc(spec->n_events * sizeof *changes->next);
+    if (!changes->first || !changes->next)
+        return false;
+    for (size_t c = 0; c < spec->n_components; c++)
+        changes->first[c] = SPEC_NONE;
+    for (size_t i = spec->n_events; i-- > 0;)
+        if (is_change(&spec->events[i])) {
+            changes->next[i] = changes->first[spec->events[i].component];
+            changes->first[spec->events[i].component] = (uint32_t)i;
+        }
+    return true;
+}
+
 bool failures_init(struct system *s)
 {
     for (size_t i = 0; i < s->spec->n_components; i++)
         if (!clocks_init(s, &s->components[i]))
             return false;
-    return true;
+    return changes_init(s);
 }
 
 void failures_finish(struct system *s)
 {
     free(s->outages.list);
     s->outages = (struct outage_log){0};
+    free(s->changes.first);
+    free(s->changes.next);
+    s->changes = (struct change_index){0};
 }
 
 void failures_begin(struct system *s)

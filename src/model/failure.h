@@ -7,11 +7,11 @@
 
 #include "des/rng.h"
 #include "des/sim.h"
+#include "model/component.h"
 #include "model/result.h"
 #include "model/spec.h"
 
 struct system;
-struct instance;
 
 /* Failures of one replica that come by themselves. */
 struct replica_clock {
@@ -29,6 +29,13 @@ struct outage_log {
     size_t n, capacity;
 };
 
+/* The events of the spec that change the speed or the workers of a component: lists in order of index,
+ * SPEC_NONE = the end. */
+struct change_index {
+    uint32_t *first; /* owned; one a component; NULL = there are no events */
+    uint32_t *next;  /* owned; one an event */
+};
+
 /* Makes the clocks of all replicas whose component can fail. False when memory is gone. */
 bool failures_init(struct system *s);
 void failures_finish(struct system *s);
@@ -36,8 +43,17 @@ void failures_finish(struct system *s);
 /* Schedules the first failures, and all events of the spec that concern components. */
 void failures_begin(struct system *s);
 
+/* Some worker of the replica, which has a clock, began to compute, or none does any more. */
+void failure_busy_begins_or_ends(struct system *s, struct instance *instance);
+
 /* `delta` more workers of the replica compute now. */
-void failure_busy_changed(struct system *s, struct instance *instance, int64_t delta);
+static inline void failure_busy_changed(struct system *s, struct instance *instance, int64_t delta)
+{
+    bool before = instance->busy > 0;
+    instance->busy = (uint32_t)(instance->busy + delta);
+    if (instance->clock && before != (instance->busy > 0))
+        failure_busy_begins_or_ends(s, instance);
+}
 
 /* Ends those that are still going on, at the end of the run. */
 void outages_close(struct system *s);

@@ -19,10 +19,11 @@ const struct site *gather_site(const struct instruction *gather, uint32_t cursor
 /* ---- calling ---- */
 
 /* A call with the name of its place below `root`: what its caller is called. */
-static uint64_t name_below(uint64_t root, const struct activation *a, const struct instruction *i,
-                           const struct site *site, uint32_t cursor)
+static inline uint64_t name_below(uint64_t root, const struct activation *a, const struct instruction *i,
+                                  const struct site *site, uint32_t cursor)
 {
-    return rng_mix(rng_mix(execute_place_name(root, a, i), site->name), cursor);
+    uint64_t place = i->depth > 0 ? execute_place_name(root, a, i) : root;
+    return rng_mix(rng_mix(place, site->name), cursor);
 }
 
 static bool send(struct system *s, struct activation *a, const struct site *site, uint64_t name,
@@ -34,14 +35,15 @@ static bool send(struct system *s, struct activation *a, const struct site *site
     return call && site->type->send(s, call);
 }
 
-/* Makes the call under the cursor and moves on. False: it was not made, by chance. */
-static bool make_call(struct system *s, struct activation *a, const struct instruction *i, bool *ret_sent)
+/* Makes the `cursor`-th call, which is one of `site`. False: it was not made, by chance. */
+static inline bool make_call(struct system *s, struct activation *a, const struct instruction *i,
+                             const struct site *site, uint32_t cursor, bool *ret_sent)
 {
     struct frame *f = a->frame;
-    const struct site *site = gather_site(i, f->cursor);
-    uint32_t cursor = f->cursor++;
     uint64_t name = name_below(a->path, a, i, site, cursor);
-    uint64_t effect = a->call ? name_below(a->call->effect, a, i, site, cursor) : name;
+    /* What it is to bring about is named alike as long as nobody was called again. */
+    uint64_t root = a->call && a->call->effect ? a->call->effect->name : a->path;
+    uint64_t effect = root == a->path ? name : name_below(root, a, i, site, cursor);
     *ret_sent = true;
     if (site->chance < 1.0) {
         struct draw draw = draw_make(&site->chances, a->request->number, name);
@@ -55,6 +57,13 @@ static bool make_call(struct system *s, struct activation *a, const struct instr
         f->answered++;
     *ret_sent = send(s, a, site, name, effect);
     return true;
+}
+
+static void begin(struct frame *f)
+{
+    f->epoch++;
+    f->cursor = f->made = f->outstanding = f->answered = f->failed = 0;
+    f->phase = GATHER_SEND;
 }
 
 /* With calls that chance did not make, fewer answers are enough. */
@@ -72,13 +81,23 @@ static bool end_gather(struct system *s, struct activation *a, bool well)
 {
     a->frame->epoch++;
     a->frame->phase = GATHER_BEGIN;
-    for (struct activation *call; (call = list_take(&a->frame->lost));)
+    for (struct activation *call; (call = list_pop(&a->frame->lost));)
         activation_destroy(s, call);
-    call_abandon_all(s, a);
+    if (a->frame->calls)
+        call_abandon_all(s, a);
     if (well)
         return execute_next(a);
     activation_finish(s, a, false);
     return false;
+}
+
+/* ---- several calls ---- */
+
+/* Makes the call under the cursor and moves on. */
+static bool make_next(struct system *s, struct activation *a, const struct instruction *i, bool *ret_sent)
+{
+    uint32_t cursor = a->frame->cursor++;
+    return make_call(s, a, i, gather_site(i, cursor), cursor, ret_sent);
 }
 
 /* Calls that do not wait for each other go out together. False: held until the message can go. */
@@ -90,10 +109,8 @@ static bool send_together(struct system *s, struct activation *a, const struct i
         if (gather_site(i, f->cursor)->type->one_by_one)
             f->cursor++;
         else
-            make_call(s, a, i, &sent);
-        if (!sent)
-            return false;
-        if (system_failed(s))
+            make_next(s, a, i, &sent);
+        if (!sent || system_failed(s))
             return false;
     }
     f->cursor = 0;
@@ -109,7 +126,7 @@ static bool call_next(struct system *s, struct activation *a, const struct instr
         bool sent;
         if (!gather_site(i, f->cursor)->type->one_by_one)
             f->cursor++;
-        else if (make_call(s, a, i, &sent)) {
+        else if (make_next(s, a, i, &sent)) {
             call_sync.await(s, a);
             return true;
         }
@@ -126,14 +143,11 @@ static const struct call_type *awaiting_type(const struct instruction *i)
     return &call_async;
 }
 
-bool gather_run(struct system *s, struct activation *a, const struct instruction *i)
+static bool run_several(struct system *s, struct activation *a, const struct instruction *i)
 {
     struct frame *f = a->frame;
-    if (f->phase == GATHER_BEGIN) {
-        f->epoch++;
-        f->cursor = f->made = f->outstanding = f->answered = f->failed = 0;
-        f->phase = GATHER_SEND;
-    }
+    if (f->phase == GATHER_BEGIN)
+        begin(f);
     if (f->phase == GATHER_SEND && !send_together(s, a, i))
         return false;
     if (hopeless(f, i))
@@ -148,6 +162,43 @@ bool gather_run(struct system *s, struct activation *a, const struct instruction
     return false;
 }
 
+/* ---- a single call: the same in fewer steps, as most are ---- */
+
+static bool make_single(struct system *s, struct activation *a, const struct instruction *i)
+{
+    struct frame *f = a->frame;
+    const struct site *site = i->sites;
+    bool sent;
+    begin(f);
+    f->cursor = 1;
+    if (!make_call(s, a, i, site, 0, &sent))
+        return end_gather(s, a, true);
+    if (!site->type->one_by_one && (!sent || system_failed(s)))
+        return false;
+    f->phase = site->type->one_by_one ? GATHER_CALL : GATHER_AWAIT;
+    if (!site->awaits)
+        return end_gather(s, a, true);
+    site->type->await(s, a);
+    return false;
+}
+
+static bool run_single(struct system *s, struct activation *a, const struct instruction *i)
+{
+    struct frame *f = a->frame;
+    if (f->phase == GATHER_BEGIN)
+        return make_single(s, a, i);
+    if (f->outstanding == 0)
+        return end_gather(s, a, f->answered > 0);
+    f->phase = GATHER_AWAIT; /* it was held until its message could go */
+    i->sites->type->await(s, a);
+    return false;
+}
+
+bool gather_run(struct system *s, struct activation *a, const struct instruction *i)
+{
+    return i->copies == 1 && i->need == 1 ? run_single(s, a, i) : run_several(s, a, i);
+}
+
 /* ---- answers ---- */
 
 /* The caller is waiting for nothing but answers now. */
@@ -156,33 +207,35 @@ static bool is_awaiting(const struct activation *caller)
     return caller->stretch == STRETCH_CALL;
 }
 
+static bool is_decided(const struct frame *f, const struct instruction *i)
+{
+    return f->outstanding == 0 || enough(f, i, f->made) || hopeless(f, i);
+}
+
 /* The time that the caller waited becomes what the answer says it went to. */
 static void account(struct system *s, struct activation *caller, const struct site *site,
                     int64_t split_ns[CAUSES])
 {
     struct frame *f = caller->frame;
-    split_fit(split_ns, s->sim.now_ns - caller->since_ns);
-    for (int c = 0; c < CAUSES; c++) {
-        f->split_ns[c] += split_ns[c];
-        if (f->worker == WORKER_BLOCKED)
-            site->blame_ns[c] += split_ns[c];
-    }
+    int64_t ns = s->sim.now_ns - caller->since_ns;
+    split_fit(split_ns, ns);
+    split_add(f->split_ns, split_ns);
+    if (f->worker == WORKER_BLOCKED)
+        split_sum_add(site->blame, split_ns, ns);
 }
 
 void gather_answer(struct system *s, struct activation *caller, const struct site *site, bool well,
                    int64_t split_ns[CAUSES])
 {
     struct frame *f = caller->frame;
-    const struct instruction *i = activation_step(s, caller);
     f->outstanding--;
     if (well)
         f->answered++;
     else
         f->failed++;
-    bool decided = enough(f, i, f->made) || hopeless(f, i) || f->outstanding == 0;
     bool blocked_on_it = f->worker == WORKER_BLOCKED && site->type->one_by_one;
     bool suspended = f->worker == WORKER_STATES && is_awaiting(caller) && f->phase == GATHER_AWAIT;
-    if (!blocked_on_it && !(suspended && decided))
+    if (!blocked_on_it && !(suspended && is_decided(f, activation_step(caller))))
         return;
     account(s, caller, site, split_ns);
     activation_turn(s, caller, STRETCH_WORK);
@@ -207,17 +260,8 @@ static enum outcome outcome_of(const struct activation *call)
     return !call->failed ? OUTCOME_OK : call->refused ? OUTCOME_REJECTED : OUTCOME_ERROR;
 }
 
-void activation_answered(void *system, void *activation)
+static void plainly_answered(struct system *s, struct activation *call)
 {
-    struct system *s = system;
-    struct activation *call = activation;
-    struct activation *caller = call->call && attempt_is_current(call) ? call->call->caller : NULL;
-    if (caller && instance_holds(s, caller->instance, activation_answered, call, &call->id))
-        return;
-    if (call->call) {
-        attempt_answered(s, call);
-        return;
-    }
     activation_turn(s, call, STRETCH_WIRE_BACK);
     if (call->caller) {
         plain_answer(s, call);
@@ -225,4 +269,13 @@ void activation_answered(void *system, void *activation)
         request_answered(s, call->request, outcome_of(call), call->frame->split_ns);
         activation_destroy(s, call);
     }
+}
+
+void activation_answered(void *system, void *activation)
+{
+    struct activation *call = activation;
+    if (call->call)
+        attempt_answered(system, call);
+    else
+        plainly_answered(system, call);
 }

@@ -65,12 +65,12 @@ static void tell_breaker(struct system *s, struct call *call, bool failed)
 {
     const struct breaker_spec *spec = &call->site->control->breaker;
     if (spec->window)
-        breaker_record(&call->guard->breaker, spec, call->breaker_state, failed, s->sim.now_ns);
+        breaker_record(&guard_of(call)->breaker, spec, call->breaker_state, failed, s->sim.now_ns);
 }
 
 bool guard_lets_out(struct system *s, struct call *call)
 {
-    struct guard *guard = call->guard;
+    struct guard *guard = guard_of(call);
     if (!guard)
         return true;
     const struct breaker_spec *spec = &call->site->control->breaker;
@@ -82,9 +82,10 @@ bool guard_lets_out(struct system *s, struct call *call)
 
 void guard_record(struct system *s, struct call *call, bool failed)
 {
-    if (!call->guard)
+    struct guard *guard = guard_of(call);
+    if (!guard)
         return;
-    budget_record(&call->guard->budget, &call->site->control->budget, failed);
+    budget_record(&guard->budget, &call->site->control->budget, failed);
     tell_breaker(s, call, failed);
 }
 
@@ -95,22 +96,22 @@ void guard_not_tried(struct system *s, struct call *call)
 
 void guard_withdraw(struct call *call)
 {
-    if (call->guard && call->site->control->breaker.window)
-        breaker_withdraw(&call->guard->breaker, call->breaker_state);
+    if (guard_of(call) && call->site->control->breaker.window)
+        breaker_withdraw(&guard_of(call)->breaker, call->breaker_state);
 }
 
 /* ---- the pool ---- */
 
 bool guard_take_place(struct call *call, enum copy copy)
 {
-    struct guard *guard = call->guard;
+    struct guard *guard = guard_of(call);
     uint32_t size = call->site->control->pool.size;
     if (!guard || !size)
         return true;
     if (guard->in_use == size)
         return false;
     guard->in_use++;
-    call->placed |= (uint32_t)copy;
+    call->placed |= (uint8_t)copy;
     return true;
 }
 
@@ -118,10 +119,11 @@ void guard_give_back(struct system *s, struct call *call, enum copy copy)
 {
     if (!(call->placed & copy))
         return;
-    call->placed &= ~(uint32_t)copy;
-    struct call *next = call->guard->first;
+    call->placed &= (uint8_t)~copy;
+    struct guard *guard = guard_of(call);
+    struct call *next = guard->first;
     if (!next) {
-        call->guard->in_use--;
+        guard->in_use--;
         return;
     }
     guard_stop_waiting(next);
@@ -133,10 +135,10 @@ void guard_give_back(struct system *s, struct call *call, enum copy copy)
 
 void guard_wait(struct call *call)
 {
-    struct guard *guard = call->guard;
-    call->next_waiting = NULL;
+    struct guard *guard = guard_of(call);
+    call->extra->next_waiting = NULL;
     if (guard->last)
-        guard->last->next_waiting = call;
+        guard->last->extra->next_waiting = call;
     else
         guard->first = call;
     guard->last = call;
@@ -144,14 +146,14 @@ void guard_wait(struct call *call)
 
 void guard_stop_waiting(struct call *call)
 {
-    struct guard *guard = call->guard;
+    struct guard *guard = guard_of(call);
     struct call *before = NULL;
-    for (struct call *other = guard->first; other != call; other = other->next_waiting)
+    for (struct call *other = guard->first; other != call; other = other->extra->next_waiting)
         before = other;
     if (before)
-        before->next_waiting = call->next_waiting;
+        before->extra->next_waiting = call->extra->next_waiting;
     else
-        guard->first = call->next_waiting;
+        guard->first = call->extra->next_waiting;
     if (guard->last == call)
         guard->last = before;
 }

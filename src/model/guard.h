@@ -7,6 +7,8 @@
 #include <stdint.h>
 
 #include "model/attempt.h"
+#include "model/call.h"
+#include "model/component.h"
 #include "model/policy/breaker.h"
 #include "model/policy/budget.h"
 #include "model/spec.h"
@@ -40,6 +42,13 @@ void guards_forget(struct system *s, uint32_t caller, uint32_t replica);
 void guard_sets_finish(struct system *s);
 
 /* ---- for a call that has a guard; one that has none goes where it likes ---- */
+
+/* NULL = none. */
+static inline struct guard *guard_of(const struct call *call)
+{
+    struct guard *guards = call->site->guards;
+    return guards ? &guards[call->from ? call->from->index : 0] : NULL;
+}
 
 /* An attempt may go out as far as the breaker is concerned. It must be told of its end: by guard_record(),
  * guard_withdraw() or guard_not_tried(). */

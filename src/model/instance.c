@@ -47,7 +47,7 @@ static void stop_waiting(struct system *s, struct activation *a)
 {
     if (a->stretch == STRETCH_CALL)
         blame_settle(s, a);
-    for (struct activation *call; (call = list_take(&a->frame->lost));)
+    for (struct activation *call; (call = list_pop(&a->frame->lost));)
         activation_destroy(s, call);
     call_abandon_all(s, a);
 }

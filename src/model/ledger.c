@@ -10,17 +10,8 @@
 
 void ledger_finish(struct ledger *ledger)
 {
-    histogram_finish(&ledger->response);
-    histogram_finish(&ledger->completion);
     for (int o = 0; o < SLOW_OCTAVES; o++)
         free(ledger->slow[o]);
-}
-
-void ledger_place(struct system *s, enum place place, int64_t delta)
-{
-    if (place == PLACE_INBOX || place == PLACE_QUEUE || place == PLACE_RETRY)
-        watches_backlog(s, delta);
-    time_average_add(&s->ledger.places[place], s->sim.now_ns, delta);
 }
 
 /* ---- splits of response times ---- */
@@ -44,19 +35,36 @@ void ledger_split(struct system *s, int64_t response_ns, const int64_t split_ns[
     struct slow_cell *cell = slow_cell(s, response_ns);
     if (!cell)
         return;
-    if (split_total(split_ns) != response_ns)
-        s->ledger.broken = "response time";
+    int64_t total_ns = 0;
     cell->count++;
     for (int c = 0; c < CAUSES; c++) {
-        s->ledger.split_ns[c] += split_ns[c];
+        if (split_ns[c] == 0)
+            continue; /* most are: cheaper than to add them */
+        total_ns += split_ns[c];
         cell->ns[c] += split_ns[c];
     }
+    if (total_ns != response_ns)
+        s->ledger.broken = "response time";
+}
+
+/* The mean split of all. */
+static void mean_split(const struct ledger *ledger, uint64_t responses, double ret_split_ns[CAUSES])
+{
+    int128 sum_ns[CAUSES] = {0};
+    for (int i = 0; i < SLOW_OCTAVES * SLOW_PER_OCTAVE; i++) {
+        const struct slow_cell *cells = ledger->slow[i / SLOW_PER_OCTAVE];
+        for (int c = 0; cells && c < CAUSES; c++)
+            sum_ns[c] += cells[i % SLOW_PER_OCTAVE].ns[c];
+    }
+    for (int c = 0; c < CAUSES && responses; c++)
+        ret_split_ns[c] = (double)sum_ns[c] / (double)responses;
 }
 
 /* The mean split of the slowest `share`: whole cells from the top, and of the last as much as is needed. */
-static void slowest(const struct ledger *ledger, double share, double ret_split_ns[CAUSES])
+static void slowest(const struct ledger *ledger, uint64_t responses, double share,
+                    double ret_split_ns[CAUSES])
 {
-    double wanted = ceil(share * (double)ledger->response.count), left = wanted;
+    double wanted = ceil(share * (double)responses), left = wanted;
     for (int i = SLOW_OCTAVES * SLOW_PER_OCTAVE; i-- > 0 && left > 0.0;) {
         const struct slow_cell *cells = ledger->slow[i / SLOW_PER_OCTAVE];
         const struct slow_cell *cell = cells ? &cells[i % SLOW_PER_OCTAVE] : NULL;
@@ -115,7 +123,8 @@ static void forget_call_time(void *item, void *data)
     if (!call->request)
         return;
     call->since_ns = s->sim.now_ns;
-    memset(call->split_ns, 0, sizeof call->split_ns);
+    if (call->extra)
+        memset(call->extra->split_ns, 0, sizeof call->extra->split_ns);
 }
 
 void ledger_restart(struct system *s)
@@ -131,7 +140,8 @@ void ledger_restart(struct system *s)
         restart_queue(s->queues[i], now_ns);
     for (int p = 0; p < PLACES; p++)
         time_average_restart(&s->ledger.places[p], now_ns);
-    s->ledger.window_answered = s->ledger.window_completed = 0;
+    s->ledger.answered_before = s->ledger.answered;
+    s->ledger.completed_before = s->ledger.completed;
     watches_restart(s);
     s->measured_from_ns = now_ns;
 }
@@ -235,7 +245,7 @@ static void count_request(void *item, void *data)
     if (!request->load)
         return;
     request_tell(count->s, request);
-    if (request->measured && request->answered_ns < 0) {
+    if (request->measured && !request->answered) {
         count->open++;
         request->load->result.outcomes[OUTCOME_OPEN]++;
         request->load->result.lost += request->hung;
@@ -287,10 +297,14 @@ static bool close_requests(struct system *s, struct result *r, struct error *err
         struct load *load = &s->loads[i];
         if (!close_load(load, r, error))
             return false;
+        histogram_merge(&r->response, &load->result.response);
+        histogram_merge(&r->completion, &load->result.completion);
         r->loads[i] = load->result;
         load->result = (struct load_result){0};
     }
-    return r->outcomes[OUTCOME_OK] == s->ledger.response.count || broken(error, "requests", "");
+    if (r->response.failed || r->completion.failed)
+        return error_set(error, "out of memory");
+    return r->outcomes[OUTCOME_OK] == r->response.count || broken(error, "requests", "");
 }
 
 static bool close_places(struct system *s, struct result *r, struct error *error)
@@ -373,14 +387,11 @@ bool ledger_close(struct system *s, struct result *result, struct error *error)
     struct ledger *ledger = &s->ledger;
     result->window_ns = window_ns(s);
     result->n_events = s->sim.n_happened;
-    result->answered = ledger->window_answered;
-    result->completed = ledger->window_completed;
+    result->answered = ledger->answered - ledger->answered_before;
+    result->completed = ledger->completed - ledger->completed_before;
     if (!all_closed(s, result, error))
         return false;
-    slowest(ledger, 0.01, result->slow_split_ns);
-    for (int c = 0; c < CAUSES && ledger->response.count; c++)
-        result->response_split_ns[c] = (double)ledger->split_ns[c] / (double)ledger->response.count;
-    move_histogram(&result->response, &ledger->response);
-    move_histogram(&result->completion, &ledger->completion);
+    slowest(ledger, result->response.count, 0.01, result->slow_split_ns);
+    mean_split(ledger, result->response.count, result->response_split_ns);
     return true;
 }

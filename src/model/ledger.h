@@ -26,19 +26,14 @@ struct slow_cell {
 struct ledger {
     struct time_average places[PLACES];
     uint64_t offered, answered, failed, completed; /* since time 0 */
+    uint64_t answered_before, completed_before;    /* the end of the warm-up */
     int128 response_ns;                            /* of all ok answers since time 0 */
     int128 wasted_ns;
-    uint64_t window_answered, window_completed;
-    struct histogram response, completion;
-    int128 split_ns[CAUSES];
     struct slow_cell *slow[SLOW_OCTAVES]; /* owned, made when first needed */
     const char *broken; /* the first ledger found not to add up while running; NULL = none */
 };
 
 void ledger_finish(struct ledger *ledger);
-
-/* `delta` messages or calls more are at a place. */
-void ledger_place(struct system *s, enum place place, int64_t delta);
 
 /* An answered request's response time by cause. */
 void ledger_split(struct system *s, int64_t response_ns, const int64_t split_ns[CAUSES]);

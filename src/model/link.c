@@ -55,6 +55,17 @@ static const char *end_name(const struct spec *spec, uint32_t end)
     return end == SPEC_USERS ? "users" : spec->components[end].name;
 }
 
+/* The uses that are lost where the link drops them, as bits; others are resent, or it depends on their queue.
+ */
+static const uint16_t droppable = 1 << WIRE_REQUEST | 1 << WIRE_ANSWER | 1 << WIRE_CONFIRM | 1 << WIRE_CANCEL;
+
+/* What every message takes, where that is always the same; else -1. */
+static int64_t usual_delay(const struct distribution *delay)
+{
+    struct draw none = {0};
+    return delay->type == &distribution_constant ? distribution_sample(delay, &none) : -1;
+}
+
 static struct wire *wire_create(const struct system *s, const struct link_spec *link, uint32_t from,
                                 uint32_t to)
 {
@@ -66,15 +77,34 @@ static struct wire *wire_create(const struct system *s, const struct link_spec *
         free(purpose);
         return NULL;
     }
-    bool is_default = link == s->spec->default_link;
+    bool is_default = link == s->spec->default_link, from_second = from == link->between[1];
+    uint32_t index = is_default ? (uint32_t)s->spec->n_links : (uint32_t)(link - s->spec->links);
     *wire = (struct wire){.spec = link,
-                          .link = is_default ? (uint32_t)s->spec->n_links : (uint32_t)(link - s->spec->links),
+                          .result = &s->links[index],
+                          .link = index,
                           .from = from,
                           .to = to,
+                          .way = from_second || (is_default && from > to),
+                          .chance = link->loss.good[from_second], /* the spec may give each way its own */
+                          .delay_ns = usual_delay(&link->delay),
                           .delays = stream_make(s->spec->run.seed, s->replication, purpose),
                           .losses = stream_make(s->spec->run.seed, ~s->replication, purpose)};
     free(purpose);
     return wire;
+}
+
+/* Most wires treat all messages alike, but that they lose one now and then: the uses for which this one does,
+ * as bits. See pass_steadily(). */
+static uint16_t steady_uses(const struct wire *wire)
+{
+    const struct link_spec *spec = wire->spec;
+    bool steady = wire->delay_ns >= 0 && spec->bytes_per_s == INFINITY && !wire->weather &&
+                  spec->duplicate == 0.0 && spec->loss.to_bad == 0.0;
+    if (!steady)
+        return 0;
+    if (wire->chance == 0.0)
+        return UINT16_MAX;
+    return spec->on_loss == LINK_DROP ? droppable : 0;
 }
 
 /* The wire back has the same weather. */
@@ -111,6 +141,7 @@ bool wire_between(struct system *s, uint32_t from, uint32_t to, struct wire **re
             free(wire);
             return false;
         }
+        wire->steady = steady_uses(wire);
         *slot = wire;
         table->n++;
     }
@@ -126,29 +157,20 @@ static int64_t measured(const struct system *s, int64_t from_ns, int64_t to_ns)
     return end > begin ? end - begin : 0;
 }
 
-static void count(struct system *s, const struct wire *wire, int64_t begin_ns, int64_t sent_ns,
-                  int64_t arrival_ns)
+static inline void count(const struct system *s, const struct wire *wire, int64_t arrival_ns)
 {
-    struct link_result *result = &s->links[wire->link];
-    int way =
-        wire->from == wire->spec->between[1] || (wire->link == s->spec->n_links && wire->from > wire->to);
-    if (s->sim.now_ns >= s->measured_from_ns)
-        result->messages[way]++;
-    result->flight_ns[way] += measured(s, s->sim.now_ns, arrival_ns);
-    result->sending_ns[way] += measured(s, begin_ns, sent_ns);
-}
-
-/* The first of the link's two ends, or not: the spec may give each way a chance of its own. */
-static int way_of(const struct wire *wire)
-{
-    return wire->from == wire->spec->between[1];
+    struct link_result *result = wire->result;
+    int64_t now_ns = s->sim.now_ns;
+    bool counts = now_ns >= s->measured_from_ns, inside = counts && arrival_ns <= s->spec->run.duration_ns;
+    result->messages[wire->way] += counts;
+    result->flight_ns[wire->way] += inside ? arrival_ns - now_ns : measured(s, now_ns, arrival_ns);
 }
 
 /* The chance that the present message gets lost; moves the chain of states on. */
 static double chance_of_loss(struct wire *wire)
 {
     const struct loss_spec *loss = &wire->spec->loss;
-    double chance = wire->bad ? loss->bad : loss->good[way_of(wire)];
+    double chance = wire->bad ? loss->bad : wire->chance;
     if (loss->to_bad > 0.0) {
         struct draw draw = draw_make(&wire->losses, wire->n_messages++, 0);
         wire->bad = wire->bad ? draw_uniform(&draw) >= loss->to_good : draw_uniform(&draw) < loss->to_bad;
@@ -181,6 +203,7 @@ bool wire_is_cut(const struct system *s, struct wire *wire, int64_t at_ns)
 /* A message that is about to cross a wire. */
 struct crossing {
     int64_t begin_ns, writing_ns, delay_ns;
+    uint64_t name; /* of its draws */
     double chance; /* to get lost, where no event says otherwise */
 };
 
@@ -249,27 +272,21 @@ static bool is_resent(const struct wire *wire, const struct activation *a, enum 
 {
     if (wire->spec->on_loss == LINK_RETRANSMIT)
         return true;
-    switch (use) {
-    case WIRE_REQUEST:
-    case WIRE_ANSWER:
-    case WIRE_CONFIRM:
-    case WIRE_CANCEL: return false;
-    case WIRE_DELIVERY:
-    case WIRE_ACK: return queue_keeps_connection(a->site->queue->rule);
-    default: return true;
-    }
+    if (use == WIRE_DELIVERY || use == WIRE_ACK)
+        return queue_keeps_connection(a->site->queue->rule);
+    return !(droppable >> use & 1);
 }
 
 static struct passage pass_in_weather(const struct system *s, struct wire *wire, bool resent,
-                                      const struct crossing *crossing, struct draw *draw)
+                                      struct crossing crossing, struct draw *draw)
 {
     struct passage passage = {0};
     int64_t clear_ns;
     if (resent)
-        passage.arrival_ns = resend_in_weather(s, wire, crossing, draw);
+        passage.arrival_ns = resend_in_weather(s, wire, &crossing, draw);
     else
         passage.lost =
-            !gets_through(s, wire, crossing, crossing->begin_ns, draw, &passage.arrival_ns, &clear_ns);
+            !gets_through(s, wire, &crossing, crossing.begin_ns, draw, &passage.arrival_ns, &clear_ns);
     if (passage.arrival_ns > SIM_TIME_MAX)
         passage.arrival_ns = SIM_TIME_MAX;
     return passage;
@@ -284,11 +301,11 @@ static struct passage pass(const struct system *s, struct wire *wire, const stru
     bool fair = !wire->weather || crossing.begin_ns > s->spec->run.duration_ns;
     if (fair && crossing.chance == 0.0 && spec->duplicate == 0.0)
         return passage;
-    struct draw draw = draw_make(&wire->losses, a->request->number, rng_mix(a->path, use));
+    struct draw draw = draw_make(&wire->losses, a->request->number, crossing.name);
     bool duplicate = use == WIRE_REQUEST && draw_uniform(&draw) < spec->duplicate;
     bool resent = is_resent(wire, a, use);
     if (!fair)
-        passage = pass_in_weather(s, wire, resent, &crossing, &draw);
+        passage = pass_in_weather(s, wire, resent, crossing, &draw);
     else if (resent)
         passage.arrival_ns += resend(spec, crossing.chance, &draw);
     else
@@ -297,30 +314,74 @@ static struct passage pass(const struct system *s, struct wire *wire, const stru
     return passage;
 }
 
-struct passage wire_send(struct system *s, struct wire *wire, int64_t bytes, const struct activation *a,
-                         enum wire_use use)
+/* The message is put on the wire when those before it are. */
+static void write_on(const struct system *s, struct wire *wire, int64_t bytes, struct crossing *crossing)
 {
-    int64_t now_ns = s->sim.now_ns;
-    if (!wire)
-        return (struct passage){.arrival_ns = now_ns};
-    int64_t begin_ns = wire->free_ns > now_ns ? wire->free_ns : now_ns;
+    int64_t begin_ns = wire->free_ns > s->sim.now_ns ? wire->free_ns : s->sim.now_ns;
     double writing_ns = (double)bytes / wire->spec->bytes_per_s * 1e9;
     int64_t sent_ns =
         begin_ns + (writing_ns < (double)SIM_TIME_MAX ? (int64_t)(writing_ns + 0.5) : SIM_TIME_MAX);
     if (sent_ns > SIM_TIME_MAX)
         sent_ns = SIM_TIME_MAX;
     wire->free_ns = sent_ns;
-    struct draw draw = draw_make(&wire->delays, a->request->number, rng_mix(a->path, use));
-    struct crossing crossing = {.begin_ns = begin_ns,
-                                .writing_ns = sent_ns - begin_ns,
-                                .delay_ns = distribution_sample(&wire->spec->delay, &draw)};
+    wire->result->sending_ns[wire->way] += measured(s, begin_ns, sent_ns);
+    crossing->begin_ns = begin_ns;
+    crossing->writing_ns = sent_ns - begin_ns;
+}
+
+static int64_t draw_delay(const struct wire *wire, const struct activation *a, uint64_t name)
+{
+    return distribution_draw(&wire->spec->delay, &wire->delays, a->request->number, name);
+}
+
+/* It does not overtake. */
+static void keep_order(struct wire *wire, struct passage *passage)
+{
+    if (passage->arrival_ns < wire->last_ns)
+        passage->arrival_ns = wire->last_ns;
+    if (passage->arrival_ns > wire->last_ns && passage->arrival_ns < SIM_TIME_MAX && !passage->lost)
+        wire->last_ns = passage->arrival_ns;
+}
+
+static struct passage pass_anyhow(struct system *s, struct wire *wire, int64_t bytes,
+                                  const struct activation *a, enum wire_use use)
+{
+    struct crossing crossing = {.begin_ns = s->sim.now_ns, .name = rng_mix(a->path, use)};
+    if (wire->spec->bytes_per_s < INFINITY)
+        write_on(s, wire, bytes, &crossing);
+    crossing.delay_ns = wire->delay_ns >= 0 ? wire->delay_ns : draw_delay(wire, a, crossing.name);
     struct passage passage = pass(s, wire, a, use, crossing);
-    if (wire->spec->ordered && passage.arrival_ns < wire->last_ns)
-        passage.arrival_ns = wire->last_ns;
-    if (passage.arrival_ns > wire->last_ns && passage.arrival_ns < SIM_TIME_MAX && !passage.lost)
-        wire->last_ns = passage.arrival_ns;
-    count(s, wire, begin_ns, sent_ns, passage.lost ? sent_ns : passage.arrival_ns);
+    if (wire->spec->ordered)
+        keep_order(wire, &passage);
+    count(s, wire, passage.lost ? crossing.begin_ns + crossing.writing_ns : passage.arrival_ns);
     return passage;
+}
+
+/* The same for a steady wire, in fewer steps. It can only be overtaken by what is not sent here: what was
+ * resent. */
+static struct passage pass_steadily(struct system *s, struct wire *wire, const struct activation *a,
+                                    enum wire_use use)
+{
+    int64_t now_ns = s->sim.now_ns, arrival_ns = now_ns + wire->delay_ns;
+    struct passage passage = {.arrival_ns = arrival_ns > wire->last_ns ? arrival_ns : wire->last_ns};
+    if (wire->chance > 0.0) {
+        const uint64_t *key = wire->losses.key;
+        struct rng_block block = rng_block(key[0], key[1], a->request->number, rng_mix(a->path, use));
+        /* A request's first word would say whether it doubles. */
+        passage.lost = rng_unit(block.words[use == WIRE_REQUEST]) < wire->chance;
+    }
+    count(s, wire, passage.lost ? now_ns : passage.arrival_ns);
+    return passage;
+}
+
+struct passage wire_send(struct system *s, struct wire *wire, int64_t bytes, const struct activation *a,
+                         enum wire_use use)
+{
+    if (!wire)
+        return (struct passage){.arrival_ns = s->sim.now_ns};
+    if (wire->steady >> use & 1)
+        return pass_steadily(s, wire, a, use);
+    return pass_anyhow(s, wire, bytes, a, use);
 }
 
 bool wires_tell_outages(const struct system *s, struct outage **list, size_t *n)

@@ -13,19 +13,25 @@
 
 struct system;
 struct activation;
+struct link_result;
 struct outage;
 struct weather;
 
 struct wire {
     const struct link_spec *spec;
-    uint32_t link;     /* index of its result */
-    uint32_t from, to; /* component or SPEC_USERS */
+    struct link_result *result; /* borrowed from the system; its two ways are counted apart */
+    uint32_t link;              /* index of it */
+    uint32_t from, to;          /* component or SPEC_USERS */
+    uint8_t way;                /* of the result */
+    uint16_t steady;            /* enum wire_use as bits: all of its messages meet the same, but for loss */
+    bool bad;                   /* the state that it is in: see struct loss_spec */
+    double chance;              /* of loss while the state is good */
+    int64_t delay_ns;           /* -1 = drawn for each message */
+    struct weather *weather;    /* shared with the wire back; NULL = always fair */
     struct stream delays, losses;
-    bool bad; /* the state that it is in: see struct loss_spec */
-    uint64_t n_messages;
-    int64_t free_ns;         /* until then it is being written to */
-    int64_t last_ns;         /* latest arrival so far */
-    struct weather *weather; /* shared with the wire back; NULL = always fair */
+    uint64_t n_messages; /* moved the chain of states on */
+    int64_t free_ns;     /* where its bandwidth is limited: until then it is being written to */
+    int64_t last_ns;     /* where it keeps messages in order: latest arrival so far */
 };
 
 /* All wires of a system, found by their ends. */

@@ -57,4 +57,21 @@ static inline bool list_remove(struct list *list, struct activation *a)
     return true;
 }
 
+/* ---- last in, first out: a list that is its first one ---- */
+
+static inline void list_push(struct activation **first, struct activation *a)
+{
+    a->next = *first;
+    *first = a;
+}
+
+/* NULL when empty. */
+static inline struct activation *list_pop(struct activation **first)
+{
+    struct activation *a = *first;
+    if (a)
+        *first = a->next;
+    return a;
+}
+
 #endif

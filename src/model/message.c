@@ -1,7 +1,6 @@
 #include "model/message.h"
 
 #include "model/queue_parts.h"
-#include "model/state.h"
 
 enum { SHORTEST_PAUSE_NS = 1000000 };
 
@@ -30,18 +29,6 @@ static void unlink_message(struct queue *queue, struct message *m)
         queue->last = m->before;
 }
 
-static void free_if_unknown(struct system *s, struct message *m)
-{
-    if (m->state == MESSAGE_SETTLED && m->records == 0)
-        pool_give(&s->messages, m);
-}
-
-void message_release(struct system *s, struct message *m)
-{
-    m->records--;
-    free_if_unknown(s, m);
-}
-
 static void pay_what_is_owed(struct message *m)
 {
     if (m->owed && m->owed->incarnation == m->owed_incarnation)
@@ -49,39 +36,45 @@ static void pay_what_is_owed(struct message *m)
     m->owed = NULL;
 }
 
-void message_forget(struct system *s, struct message *m)
+static inline void stop(struct system *s, event_id *timer)
 {
-    sim_cancel(&s->sim, m->timer);
-    sim_cancel(&s->sim, m->activation->timer);
-    m->timer = m->activation->timer = 0;
+    if (*timer)
+        sim_cancel(&s->sim, *timer);
+    *timer = 0;
+}
+
+static inline void forget(struct system *s, struct message *m)
+{
+    stop(s, &m->timer);
+    stop(s, &m->activation->timer);
     pay_what_is_owed(m);
     unlink_message(m->queue, m);
     m->activation->message = NULL;
     m->activation = NULL;
     m->delivery = NULL;
     m->state = MESSAGE_SETTLED;
-    free_if_unknown(s, m);
+    message_free_if_over(s, m);
+}
+
+void message_forget(struct system *s, struct message *m)
+{
+    forget(s, m);
 }
 
 /* Out of the count that its state is in. */
-static void leave_state(struct system *s, struct message *m)
+static inline void leave_state(struct system *s, struct message *m)
 {
     struct queue *queue = m->queue;
-    switch ((enum message_state)m->state) {
-    case MESSAGE_PERSISTING:
-        queue->persisting--;
-        queue_note_wait(s, queue, m->activation);
-        break;
-    case MESSAGE_WAITING:
-        queue->waiting.type->remove(&queue->waiting, m->activation);
-        queue_note_wait(s, queue, m->activation);
-        break;
-    case MESSAGE_OUT:
-    case MESSAGE_BACK: queue->delivered--; break;
-    case MESSAGE_SETTLED: break;
+    stop(s, &m->timer);
+    if (m->state == MESSAGE_OUT || m->state == MESSAGE_BACK) {
+        queue->delivered--;
+        return;
     }
-    sim_cancel(&s->sim, m->timer);
-    m->timer = 0;
+    if (m->state == MESSAGE_PERSISTING)
+        queue->persisting--;
+    else
+        waitlist_remove(&queue->waiting, m->activation);
+    queue_note_wait(s, queue, m->activation);
 }
 
 void message_settle(struct system *s, struct message *m)
@@ -89,7 +82,7 @@ void message_settle(struct system *s, struct message *m)
     struct activation *a = m->activation;
     leave_state(s, m);
     m->queue->consumed++;
-    message_forget(s, m);
+    forget(s, m);
     request_effect_ended(s, a->request);
     activation_destroy(s, a);
 }
@@ -119,22 +112,22 @@ static void expire(void *system, void *subject)
     struct message *m = subject;
     struct queue *queue = m->queue;
     m->activation->timer = 0;
+    waitlist_prefetch(&queue->waiting);
     message_give_up(s, m, &queue->expired);
     queue_dispatch(s, queue);
 }
 
 static void plan_expiry(struct system *s, struct message *m)
 {
-    int64_t retention_ns = m->queue->rule->retention_ns;
-    if (queue_is_limit(retention_ns) && retention_ns < SIM_TIME_MAX - m->accepted_ns)
+    int64_t retention_ns = m->queue->retention_ns;
+    if (retention_ns < SIM_TIME_MAX - m->accepted_ns)
         m->activation->timer =
             sim_schedule_ranked(&s->sim, RANK_TIMER, m->accepted_ns + retention_ns, expire, m);
 }
 
 static bool is_over_age(const struct system *s, const struct message *m)
 {
-    int64_t retention_ns = m->queue->rule->retention_ns;
-    return queue_is_limit(retention_ns) && s->sim.now_ns - m->accepted_ns >= retention_ns;
+    return s->sim.now_ns - m->accepted_ns >= m->queue->retention_ns;
 }
 
 /* Consumers see it, and its publisher learns that it is safe. */
@@ -142,8 +135,9 @@ static bool show(struct system *s, struct message *m)
 {
     struct queue *queue = m->queue;
     m->state = MESSAGE_WAITING;
-    publication_confirm(s, m->activation);
-    return queue->waiting.type->push(&queue->waiting, m->activation, queue_key(queue, m->activation));
+    if (queue->confirms)
+        publication_confirm(s, m->activation);
+    return queue_wait(queue, m->activation);
 }
 
 static void persisted(void *system, void *subject)
@@ -161,20 +155,34 @@ static void persisted(void *system, void *subject)
 
 static int64_t time_to_persist(const struct queue *queue, const struct activation *a)
 {
-    if (!queue->rule->durable || !queue->rule->persist.type)
+    if (!queue->persists)
         return 0;
-    struct draw draw = draw_make(&queue->persists, a->request->number, a->path);
-    return distribution_sample(&queue->rule->persist, &draw);
+    return distribution_draw(&queue->rule->persist, &queue->persist_times, a->request->number, a->path);
+}
+
+/* What is not set here is set with the state that it belongs to. */
+static inline struct message *begin(struct system *s, struct queue *queue, struct activation *a)
+{
+    struct message *m = pool_take(&s->messages);
+    if (!m)
+        return NULL;
+    m->activation = a;
+    m->queue = queue;
+    m->delivery = NULL;
+    m->owed = NULL;
+    m->timer = 0;
+    m->accepted_ns = s->sim.now_ns;
+    m->deliveries = m->records = 0;
+    link_last(queue, m);
+    a->message = m;
+    return m;
 }
 
 bool message_accept(struct system *s, struct queue *queue, struct activation *a)
 {
-    struct message *m = pool_take(&s->messages);
+    struct message *m = begin(s, queue, a);
     if (!m)
         return false;
-    *m = (struct message){.activation = a, .queue = queue, .accepted_ns = s->sim.now_ns};
-    link_last(queue, m);
-    a->message = m;
     plan_expiry(s, m);
     int64_t persist_ns = time_to_persist(queue, a);
     if (persist_ns == 0)
@@ -187,31 +195,40 @@ bool message_accept(struct system *s, struct queue *queue, struct activation *a)
 
 /* ---- out ---- */
 
+/* `a` itself was never delivered: it is on no replica, and has no frame, no consumer and no riders. */
+static inline struct activation *make_copy(struct system *s, const struct activation *a, uint64_t path)
+{
+    struct activation *copy = pool_take(&s->activations);
+    if (!copy) {
+        system_fail(s);
+        return NULL;
+    }
+    *copy = *a;
+    copy->id = ++s->last_activation;
+    copy->path = path;
+    copy->since_ns = s->sim.now_ns;
+    copy->message = NULL;
+    copy->timer = 0;
+    copy->stretch = STRETCH_WIRE_OUT;
+    copy->place = PLACES;
+    copy->holds_caller = copy->called_off = false;
+    copy->call->records++;
+    copy->request->records++;
+    copy->request->open++;
+    return copy;
+}
+
 struct activation *message_copy(struct system *s, const struct activation *a, uint64_t path)
 {
-    struct activation *copy = activation_create(s, a->request, a->site, NULL, path);
-    if (!copy)
-        return NULL;
-    copy->caller = a->caller;
-    copy->caller_id = a->caller_id;
-    copy->epoch = a->epoch;
-    copy->priority = a->priority;
-    copy->deadline_ns = a->deadline_ns;
-    copy->call = a->call;
-    copy->attempt = a->attempt;
-    copy->bytes = a->bytes;
-    copy->wire_ns = a->wire_ns;
-    copy->queue_ns = a->queue_ns;
-    copy->call->records++;
-    return copy;
+    return make_copy(s, a, path);
 }
 
 static void visible_again(void *system, void *subject);
 
 static void plan_visibility(struct system *s, struct message *m)
 {
-    int64_t timeout_ns = m->queue->rule->visibility_timeout_ns;
-    if (queue_is_limit(timeout_ns) && timeout_ns < SIM_TIME_MAX - s->sim.now_ns)
+    int64_t timeout_ns = m->queue->visibility_ns;
+    if (timeout_ns < SIM_TIME_MAX - s->sim.now_ns)
         m->timer = sim_schedule_ranked(&s->sim, RANK_TIMER, s->sim.now_ns + timeout_ns, visible_again, m);
 }
 
@@ -222,19 +239,18 @@ static uint64_t delivery_path(const struct message *m)
     return m->deliveries == 0 ? m->activation->path : rng_mix(m->activation->path, ~(uint64_t)m->deliveries);
 }
 
-struct activation *message_deliver(struct system *s, struct message *m)
+static inline struct activation *deliver(struct system *s, struct message *m)
 {
     struct activation *a = m->activation;
     m->queue->redelivered += m->deliveries > 0;
-    sim_cancel(&s->sim, a->timer);
-    a->timer = 0;
+    stop(s, &a->timer);
     if (m->queue->rule->delivery == DELIVERY_AT_MOST_ONCE) {
         message_forget(s, m);
         return a;
     }
     activation_turn(s, a, STRETCH_WIRE_OUT);
     activation_move(s, a, PLACES);
-    struct activation *copy = message_copy(s, a, delivery_path(m));
+    struct activation *copy = make_copy(s, a, delivery_path(m));
     if (!copy)
         return NULL;
     copy->message = m;
@@ -246,6 +262,23 @@ struct activation *message_deliver(struct system *s, struct message *m)
     attempt_handed_on(a, copy);
     plan_visibility(s, m);
     return copy;
+}
+
+struct activation *message_deliver(struct system *s, struct message *m)
+{
+    return deliver(s, m);
+}
+
+struct activation *message_pass(struct system *s, struct queue *queue, struct activation *a)
+{
+    struct message *m = begin(s, queue, a);
+    if (!m) {
+        system_fail(s);
+        return NULL;
+    }
+    if (queue->confirms)
+        publication_confirm(s, a);
+    return deliver(s, m);
 }
 
 /* ---- back ---- */
@@ -292,7 +325,7 @@ static void wait_again(struct system *s, struct message *m)
     activation_move(s, a, PLACE_QUEUE);
     time_average_add(&queue->depth, s->sim.now_ns, 1);
     plan_expiry(s, m);
-    if (!queue->waiting.type->push_front(&queue->waiting, a, queue_key(queue, a)))
+    if (!waitlist_push_front(&queue->waiting, a, queue_key(a)))
         system_fail(s);
 }
 
@@ -335,7 +368,7 @@ void message_hand_back(struct system *s, struct message *m)
         message_return(s, m);
         return;
     }
-    sim_cancel(&s->sim, m->timer);
+    stop(s, &m->timer);
     m->state = MESSAGE_BACK;
     message_idle(s, m);
     message_return_at(s, m, s->sim.now_ns + pause_ns);

@@ -42,6 +42,9 @@ bool message_accept(struct system *s, struct queue *queue, struct activation *a)
  * on delivery, it itself. NULL when memory is gone. */
 struct activation *message_deliver(struct system *s, struct message *m);
 
+/* Both at once, where a consumer takes what needs no time to be safe. */
+struct activation *message_pass(struct system *s, struct queue *queue, struct activation *a);
+
 /* A copy of the message `a`, named `path`, that stands for the same call. NULL when memory is gone. */
 struct activation *message_copy(struct system *s, const struct activation *a, uint64_t path);
 
@@ -66,9 +69,6 @@ void message_idle(struct system *s, struct message *m);
 
 /* The delivery `d` came to nothing: whoever awaits its answer awaits that of another, present or to come. */
 void message_leave(struct message *m, struct activation *d);
-
-/* A delivery or acknowledgement forgets it. */
-void message_release(struct system *s, struct message *m);
 
 /* The broker forgets the message, which goes its own way from then on. */
 void message_forget(struct system *s, struct message *m);

@@ -51,8 +51,8 @@ static bool compile_pause(struct compiler *c, const struct step_spec *step, cons
     i->draws = draws_for(c, name);
     i->duration = &step->duration;
     if (i->op == OP_WAIT)
-        i->blame_ns = calloc(CAUSES, sizeof *i->blame_ns);
-    return i->op == OP_WORK || i->blame_ns || no_memory(c);
+        i->blame = calloc(1, sizeof *i->blame);
+    return i->op == OP_WORK || i->blame || no_memory(c);
 }
 
 static bool loop_begin(struct compiler *c, uint32_t *ret_start)
@@ -214,7 +214,7 @@ void program_finish(struct program *program)
             site_finish(&instruction->sites[k]);
         free(instruction->sites);
         free(instruction->branches);
-        free(instruction->blame_ns);
+        free(instruction->blame);
     }
     free(program->code);
     *program = (struct program){0};

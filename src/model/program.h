@@ -35,7 +35,7 @@ struct instruction {
     double chance;   /* fail; again: of each further time */
     struct stream draws;
     const struct distribution *duration; /* work, wait; borrowed */
-    int128 *blame_ns;                    /* wait: [CAUSES]; owned */
+    struct split_sum *blame;             /* wait: what workers were blocked for here; owned */
     struct site *sites;                  /* gather; owned */
     uint32_t n_sites;
     uint32_t copies, need;   /* gather: calls in all, answers needed */

@@ -1,7 +1,6 @@
 /* From publishers into the queue. */
 #include "model/list.h"
 #include "model/queue_parts.h"
-#include "model/state.h"
 #include "model/worker.h"
 
 /* ---- room ---- */
@@ -20,17 +19,18 @@ static bool is_full(const struct queue *queue)
 {
     const struct queue_rule *rule = queue->rule;
     uint64_t credit = queue->credit < INT32_MAX ? queue->credit : INT32_MAX;
-    uint64_t room = (uint64_t)rule->capacity + credit * rule->batch;
-    return rule->capacity != SPEC_UNLIMITED && rule->overflow != QUEUE_BLOCK && queue_depth(queue) >= room;
+    return queue_depth(queue) >= (uint64_t)rule->capacity + credit * rule->batch;
 }
 
 /* The one that waits longest goes; NULL when none does. */
 static struct activation *drop_oldest(struct system *s, struct queue *queue)
 {
-    struct activation *oldest = waitlist_take_oldest(&queue->waiting);
-    if (oldest)
-        queue_note_wait(s, queue, oldest);
-    if (oldest && oldest->message)
+    struct activation *oldest = waitlist_oldest(&queue->waiting);
+    if (!oldest)
+        return NULL;
+    waitlist_remove(&queue->waiting, oldest);
+    queue_note_wait(s, queue, oldest);
+    if (oldest->message)
         message_forget(s, oldest->message);
     return oldest;
 }
@@ -75,13 +75,15 @@ void queue_accept(void *system, void *activation)
         meet_down(s, queue, a);
         return;
     }
-    if (is_full(queue) && !overflow(s, queue, a))
+    if (queue->bounded && is_full(queue) && !overflow(s, queue, a))
         return;
+    if (queue_passes(s, queue)) {
+        queue_pass(s, queue, a);
+        return;
+    }
     activation_move(s, a, PLACE_QUEUE);
     time_average_add(&queue->depth, s->sim.now_ns, 1);
-    bool taken = s->controlled ? message_accept(s, queue, a)
-                               : queue->waiting.type->push(&queue->waiting, a, queue_key(queue, a));
-    if (taken)
+    if (s->controlled ? message_accept(s, queue, a) : queue_wait(queue, a))
         queue_dispatch(s, queue);
     else
         system_fail(s);
@@ -90,7 +92,7 @@ void queue_accept(void *system, void *activation)
 /* ---- at the publisher ---- */
 
 /* What its publisher keeps of it; NULL = nothing. */
-static struct publication *publish(struct system *s, struct activation *call)
+static inline struct publication *publish(struct system *s, struct activation *call)
 {
     const struct site *site = call->site;
     struct queue *queue = site->queue;
@@ -99,9 +101,9 @@ static struct publication *publish(struct system *s, struct activation *call)
         call->request->held_ns += s->sim.now_ns - call->since_ns;
     call->since_ns = s->sim.now_ns; /* the wait for room was its publisher's, not its own */
     if (call->call)
-        attempt_sent(s, call);
+        attempt_published(s, call);
     struct request *request = call->request;
-    struct publication *p = publication_begin(s, call);
+    struct publication *p = queue->confirms ? publication_begin(s, call) : NULL;
     bool answers = site->caller == SPEC_USERS && !site->awaits && !(p && p->answers);
     if (answers)
         request->records++; /* the message may be lost at once, the request must not */
@@ -141,19 +143,11 @@ bool queue_publish(struct system *s, struct activation *a)
     }
     struct activation *publisher = can_be_held(a->caller) ? a->caller : NULL;
     queue->coming++;
-    return !publication_holds(s, publish(s, a), publisher);
+    struct publication *p = publish(s, a);
+    return !p || !publication_holds(s, p, publisher);
 }
 
 /* ---- grants ---- */
-
-static void remove_from(struct list *list, const struct activation *a)
-{
-    struct list kept = {0};
-    for (struct activation *other; (other = list_take(list));)
-        if (other != a)
-            list_append(&kept, other);
-    *list = kept;
-}
 
 /* Its publisher crashed before it could hand it over. */
 static void forget(struct system *s, struct activation *a)
@@ -179,14 +173,15 @@ static void granted(void *system, void *activation)
     struct queue *queue = a->site->queue;
     if (publisher && instance_holds(s, publisher->instance, granted, a, &a->id))
         return;
-    remove_from(&queue->granted, a);
+    waitlist_remove(&queue->granted, a);
     if (a->called_off) {
         queue->coming--;
         forget(s, a);
         queue_dispatch(s, queue);
         return;
     }
-    if (!publication_holds(s, publish(s, a), publisher) && publisher) {
+    struct publication *p = publish(s, a);
+    if (!(p && publication_holds(s, p, publisher)) && publisher) {
         activation_turn(s, publisher, STRETCH_WORK);
         call_sync.resume(s, publisher);
     }
@@ -197,7 +192,7 @@ void queue_grant(struct system *s, struct queue *queue)
     while (queue->blocked.n > 0 && can_promise(queue)) {
         struct activation *call = list_take(&queue->blocked);
         queue->coming++;
-        list_append(&queue->granted, call);
+        waitlist_push(&queue->granted, call, 0); /* a fifo: that needs no memory */
         sim_schedule(&s->sim, wire_send(s, call->site->back[1], 0, call, WIRE_GRANT).arrival_ns, granted,
                      call);
     }

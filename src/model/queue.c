@@ -1,12 +1,10 @@
 #include "model/queue.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/text.h"
 #include "model/acknowledge.h"
 #include "model/queue_parts.h"
-#include "model/state.h"
 
 /* ---- making ---- */
 
@@ -32,15 +30,21 @@ static bool consumers_init(struct system *s, struct queue *queue)
     struct component *c = &s->components[queue->component];
     uint32_t each = queue->rule->consumers == SPEC_UNLIMITED ? c->spec->workers : queue->rule->consumers;
     queue->consumers = calloc(c->spec->replicas, sizeof *queue->consumers);
-    if (!queue->consumers)
+    queue->able = calloc(c->spec->replicas / 64 + 1, sizeof *queue->able);
+    if (!queue->consumers || !queue->able)
         return false;
     queue->n_consumers = c->spec->replicas;
     int32_t credit = queue_full_credit(queue, each);
-    for (uint32_t i = 0; i < queue->n_consumers; i++)
-        queue->consumers[i] =
-            (struct consumer){.queue = queue, .instance = &c->instances[i], .credit = credit, .most = each};
-    queue->credit = (uint64_t)credit * queue->n_consumers;
+    for (uint32_t i = 0; i < queue->n_consumers; i++) {
+        queue->consumers[i] = (struct consumer){.queue = queue, .instance = &c->instances[i], .most = each};
+        consumer_add_credit(&queue->consumers[i], credit);
+    }
     return true;
+}
+
+static int64_t never_if_none(int64_t ns)
+{
+    return queue_is_limit(ns) ? ns : INT64_MAX;
 }
 
 static struct queue *queue_create(struct system *s, uint32_t broker, uint32_t callee,
@@ -51,11 +55,17 @@ static struct queue *queue_create(struct system *s, uint32_t broker, uint32_t ca
         return NULL;
     queue->name = text_copy(rule->name ? rule->name : s->spec->endpoints[callee].name);
     queue->rule = rule;
+    queue->retention_ns = never_if_none(rule->retention_ns);
+    queue->visibility_ns = never_if_none(rule->visibility_timeout_ns);
+    queue->bounded = rule->capacity != SPEC_UNLIMITED && rule->overflow != QUEUE_BLOCK;
+    queue->confirms = rule->confirm != CONFIRM_NONE;
+    queue->persists = rule->durable && rule->persist.type;
+    queue->at_once = rule->batch == 1 && !queue->persists;
     queue->component = s->spec->endpoints[callee].component;
     queue->broker = broker;
-    queue->waiting.type = rule->order == QUEUE_PRIORITY ? &waitlist_by_key : &waitlist_fifo;
+    queue->waiting.order = rule->order == QUEUE_PRIORITY ? WAITLIST_BY_KEY : WAITLIST_FIFO;
     if (!queue->name || !consumers_init(s, queue) ||
-        !system_stream(s, "persist", queue->name, &queue->persists)) {
+        !system_stream(s, "persist", queue->name, &queue->persist_times)) {
         queue_destroy(queue);
         return NULL;
     }
@@ -68,51 +78,36 @@ void queue_destroy(struct queue *queue)
         return;
     free(queue->name);
     free(queue->consumers);
+    free(queue->able);
     waitlist_finish(&queue->waiting);
     histogram_finish(&queue->wait);
     free(queue);
 }
 
-/* Two queues of one name stand at different senders: the name says which. */
+/* Two queues of one name stand at different senders: that of the second says which. */
 static bool tell_apart(const struct system *s, struct queue *queue)
 {
-    for (size_t i = 0; i < s->n_queues; i++) {
-        if (strcmp(s->queues[i]->name, queue->name) != 0)
-            continue;
-        char *name =
-            text_format("%s@%s", queue->name,
-                        queue->broker == SPEC_USERS ? "users" : s->spec->components[queue->broker].name);
-        if (!name)
-            return false;
-        free(queue->name);
-        queue->name = name;
+    if (!queue_index_find(&s->queue_index, queue->name, SPEC_NONE))
         return true;
-    }
+    char *name = text_format("%s@%s", queue->name,
+                             queue->broker == SPEC_USERS ? "users" : s->spec->components[queue->broker].name);
+    if (!name)
+        return false;
+    free(queue->name);
+    queue->name = name;
     return true;
 }
 
-static bool add_queue(struct system *s, struct queue *queue)
+static bool add_queue(struct system *s, struct queue *queue, const char *name)
 {
     struct queue **queues = realloc(s->queues, (s->n_queues + 1) * sizeof *queues);
     if (!queues)
         return false;
     s->queues = queues;
-    if (!tell_apart(s, queue))
+    if (!tell_apart(s, queue) || !queue_index_add(&s->queue_index, queue, name, s->spec->n_components))
         return false;
     s->queues[s->n_queues++] = queue;
     return true;
-}
-
-static struct queue *find(const struct system *s, const char *name, uint32_t broker)
-{
-    for (size_t i = 0; i < s->n_queues; i++) {
-        size_t length = strlen(name);
-        const char *other = s->queues[i]->name;
-        bool same = strncmp(other, name, length) == 0 && (other[length] == '\0' || other[length] == '@');
-        if (same && s->queues[i]->broker == broker)
-            return s->queues[i];
-    }
-    return NULL;
 }
 
 bool queue_for(struct system *s, uint32_t caller, uint32_t callee, const struct queue_rule *rule,
@@ -120,7 +115,7 @@ bool queue_for(struct system *s, uint32_t caller, uint32_t callee, const struct 
 {
     uint32_t broker = broker_of(s->spec, caller, callee, rule);
     const char *name = rule->name ? rule->name : s->spec->endpoints[callee].name;
-    struct queue *queue = find(s, name, broker);
+    struct queue *queue = queue_index_find(&s->queue_index, name, broker);
     if (queue && queue->component != s->spec->endpoints[callee].component)
         return error_set(error, "queue \"%s\" has consumers in two components, \"%s\" and \"%s\"", name,
                          s->spec->components[queue->component].name,
@@ -130,7 +125,7 @@ bool queue_for(struct system *s, uint32_t caller, uint32_t callee, const struct 
             error, "queue \"%s\": messages worked off in batches cannot be replied to one by one", name);
     if (!queue) {
         queue = queue_create(s, broker, callee, rule);
-        if (!queue || !add_queue(s, queue)) {
+        if (!queue || !add_queue(s, queue, name)) {
             queue_destroy(queue);
             return error_set(error, "out of memory");
         }
@@ -153,17 +148,13 @@ void queues_finish(struct system *s)
     pool_finish(&s->messages);
     pool_finish(&s->receipts);
     pool_finish(&s->publications);
+    queue_index_finish(&s->queue_index);
 }
 
 /* ---- looking at one ---- */
 
-int64_t queue_age_ns(const struct system *s, const struct activation *a)
-{
-    return s->sim.now_ns - (a->message ? a->message->accepted_ns : a->since_ns);
-}
-
 int64_t queue_oldest_ns(const struct system *s, const struct queue *queue)
 {
-    const struct activation *oldest = queue->waiting.type->oldest(&queue->waiting);
+    const struct activation *oldest = waitlist_oldest(&queue->waiting);
     return oldest ? queue_age_ns(s, oldest) : 0;
 }

@@ -34,32 +34,41 @@ struct consumer {
 };
 
 struct queue {
-    char *name; /* owned */
+    /* What every message looks at comes first. */
     const struct queue_rule *rule;
-    uint32_t component;         /* of the consumers */
-    uint32_t broker;            /* component at which it stands, or SPEC_USERS */
+    int64_t retention_ns, visibility_ns; /* the rule's; INT64_MAX = never */
+    bool bounded;                        /* by its capacity, where it does not hold publishers back */
+    bool confirms;                       /* its publishers are told that it has a message */
+    bool persists;                       /* a message is not safe at once */
+    bool at_once;                        /* a message waits for nothing but a consumer */
+    bool down;                           /* its broker */
+    bool dispatching, again;
+    uint32_t persisting;        /* accepted, and not safe yet */
+    uint64_t coming;            /* on their way to the broker, or promised a place there */
+    uint64_t credit;            /* of all consumers that would take a delivery */
+    uint64_t delivered;         /* taken by consumers, or on the way back from them, and not settled */
     struct consumer *consumers; /* owned, one a replica */
     uint32_t n_consumers;
-    uint32_t next; /* whose turn it is */
-    struct waitlist waiting;
+    uint32_t next;  /* whose turn it is */
+    uint64_t *able; /* owned; a bit for each of them that would take a delivery */
     struct message *first,
-        *last; /* all that the broker has, in order of coming, where calls are controlled */
-    struct stream persists;
-    uint32_t persisting; /* accepted, and not safe yet */
+        *last;           /* all that the broker has, in order of coming, where calls are controlled */
     struct list blocked; /* messages that wait at their publishers for room */
-    struct list granted; /* messages whose publisher has yet to learn that there is room */
-    uint64_t coming;     /* on their way to the broker, or promised a place there */
-    uint64_t credit;     /* of all consumers that would take a delivery */
-    bool dispatching, again;
-    bool down; /* its broker */
-    event_id linger;
     struct time_average depth;
-    struct histogram wait;
+    uint64_t published, consumed, deliveries;
+    struct waitlist waiting;
     int64_t oldest_max_ns;
     int128 stay_ns; /* of all that have left it, for a consumer or for good */
-    uint64_t before, published, consumed, dropped, rejected, lost, lost_in_crash, expired, dead_lettered;
-    uint64_t delivered; /* taken by consumers, or on the way back from them, and not settled */
-    uint64_t deliveries, redelivered, deduplicated, resent;
+    struct histogram wait;
+    struct waitlist granted; /* messages whose publisher has yet to learn that there is room */
+    event_id linger;
+    char *name;         /* owned */
+    uint32_t component; /* of the consumers */
+    uint32_t broker;    /* component at which it stands, or SPEC_USERS */
+    struct stream persist_times;
+    struct queue *next_consumed, *next_standing, *next_blocking; /* see queue_index.h */
+    uint64_t before, dropped, rejected, lost, lost_in_crash, expired, dead_lettered;
+    uint64_t redelivered, deduplicated, resent;
     uint64_t dead; /* dead-lettered since time 0 */
 };
 

@@ -1,9 +1,22 @@
 #include "model/request.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "model/state.h"
+
+/* A tale for those whom somebody wants to hear of. */
+static bool begin_tale(struct system *s, struct request *r)
+{
+    const struct trace_sink *sink = s->sink;
+    r->traced = s->ledger.offered < sink->n_traced;
+    if (!sink->request || (sink->wants && !sink->wants(sink->data, r->load->index, r->number)))
+        return true;
+    r->tale = pool_take(&s->tales);
+    if (!r->tale)
+        return false;
+    *r->tale = (struct tale){.answered_ns = -1, .completed_ns = -1};
+    return true;
+}
 
 struct request *request_create(struct system *s, struct load *load, struct user *user, uint64_t number)
 {
@@ -13,62 +26,58 @@ struct request *request_create(struct system *s, struct load *load, struct user 
         return NULL;
     }
     *r = (struct request){
+        .number = number,
         .load = load,
         .user = user,
-        .number = number,
         .offered_ns = s->sim.now_ns,
-        .answered_ns = -1,
-        .completed_ns = -1,
         .last_effect_ns = s->sim.now_ns,
         .outcome = OUTCOME_OPEN,
         .measured = s->sim.now_ns >= s->measured_from_ns,
-        .traced = s->sink && s->n_requests < s->sink->n_traced,
     };
-    s->n_requests++;
+    if (s->sink && !begin_tale(s, r)) {
+        system_fail(s);
+        return NULL;
+    }
     s->ledger.offered++;
     load->result.offered += r->measured;
     return r;
 }
 
-void request_effect_ended(struct system *s, struct request *request)
+void request_effects_over(struct system *s, struct request *request)
 {
-    if (--request->open > 0 || effects_count(s, request).undone > 0)
+    if (effects_count(request).undone > 0)
         return;
-    request->completed_ns = request->last_effect_ns;
-    int64_t ns = request->completed_ns - request->offered_ns;
+    int64_t ns = request->last_effect_ns - request->offered_ns;
+    if (request->tale)
+        request->tale->completed_ns = request->last_effect_ns;
     s->ledger.completed++;
-    s->ledger.window_completed++;
-    if (request->measured) {
-        histogram_add(&s->ledger.completion, ns);
+    if (request->measured)
         histogram_add(&request->load->result.completion, ns);
-    }
 }
 
-/* For the trace, which is told when the request is over. */
-static void keep_split(struct system *s, struct request *request, const int64_t split_ns[CAUSES])
+/* The split of its call, and the time before its message could go. */
+static const int64_t *with_held(const struct request *request, const int64_t *call_split_ns,
+                                int64_t split_ns[CAUSES])
 {
-    if (!s->sink || !s->sink->request)
-        return;
-    request->split_ns = malloc(CAUSES * sizeof *request->split_ns);
-    if (request->split_ns)
-        memcpy(request->split_ns, split_ns, CAUSES * sizeof *request->split_ns);
-    else
-        system_fail(s);
-}
-
-static void count_ok(struct system *s, struct request *request, const int64_t *call_split_ns)
-{
-    int64_t ns = s->sim.now_ns - request->offered_ns, split_ns[CAUSES] = {0};
     if (call_split_ns)
-        memcpy(split_ns, call_split_ns, sizeof split_ns);
+        memcpy(split_ns, call_split_ns, CAUSES * sizeof *split_ns);
     split_ns[CAUSE_BACKPRESSURE] += request->held_ns;
+    return split_ns;
+}
+
+static void count_ok(struct system *s, struct request *request, const int64_t *split_ns)
+{
+    int64_t ns = s->sim.now_ns - request->offered_ns, held_ns[CAUSES] = {0};
+    if (!split_ns || request->held_ns > 0)
+        split_ns = with_held(request, split_ns, held_ns);
     s->ledger.answered++;
-    s->ledger.window_answered++;
     s->ledger.response_ns += ns;
-    keep_split(s, request, split_ns);
+    if (request->tale) {
+        request->tale->has_split = true;
+        memcpy(request->tale->split_ns, split_ns, sizeof request->tale->split_ns);
+    }
     if (!request->measured)
         return;
-    histogram_add(&s->ledger.response, ns);
     histogram_add(&request->load->result.response, ns);
     ledger_split(s, ns, split_ns);
 }
@@ -76,7 +85,9 @@ static void count_ok(struct system *s, struct request *request, const int64_t *c
 void request_answered(struct system *s, struct request *request, enum outcome outcome,
                       const int64_t *split_ns)
 {
-    request->answered_ns = s->sim.now_ns;
+    request->answered = true;
+    if (request->tale)
+        request->tale->answered_ns = s->sim.now_ns;
     request->outcome = (uint8_t)outcome;
     if (request->measured)
         request->load->result.outcomes[request->outcome]++;
@@ -84,24 +95,26 @@ void request_answered(struct system *s, struct request *request, enum outcome ou
         count_ok(s, request, split_ns);
     else
         s->ledger.failed++;
-    watches_answered(s, request);
+    if (s->watches.list)
+        watches_answered(s, request);
     if (request->user)
         load_user_thinks(s, request->user);
 }
 
 void request_tell(struct system *s, const struct request *request)
 {
-    if (!s->sink || !s->sink->request)
+    const struct tale *tale = request->tale;
+    if (!tale)
         return;
     s->sink->request(s->sink->data, &(struct trace_request){
                                         .load = request->load->index,
                                         .number = request->number,
                                         .offered_ns = request->offered_ns,
-                                        .answered_ns = request->answered_ns,
-                                        .completed_ns = request->completed_ns,
+                                        .answered_ns = tale->answered_ns,
+                                        .completed_ns = tale->completed_ns,
                                         .outcome = request->outcome,
-                                        .split_ns = request->split_ns,
-                                        .n_split = request->split_ns ? CAUSES : 0,
+                                        .split_ns = tale->has_split ? tale->split_ns : NULL,
+                                        .n_split = tale->has_split ? CAUSES : 0,
                                     });
 }
 
@@ -114,10 +127,10 @@ static enum effects effects_of(struct effect_count count)
     return count.done > 0 ? EFFECTS_PARTLY : EFFECTS_NONE;
 }
 
-static void count_effects(const struct system *s, const struct request *request)
+static void count_effects(const struct request *request)
 {
     struct load_result *result = &request->load->result;
-    struct effect_count count = effects_count(s, request);
+    struct effect_count count = effects_count(request);
     /* Somebody who was told of a failure knows; the others believe in it, or cannot know. */
     bool told = request->outcome == OUTCOME_ERROR || request->outcome == OUTCOME_REJECTED;
     result->effects[effects_of(count)]++;
@@ -125,16 +138,14 @@ static void count_effects(const struct system *s, const struct request *request)
     request->load->n_hung += request->hung;
 }
 
-void request_release(struct system *s, struct request *request)
+void request_over(struct system *s, struct request *request)
 {
-    if (request->records > 0 || (request->answered_ns < 0 && !request->hung))
-        return;
     request_tell(s, request);
     if (request->measured)
-        count_effects(s, request);
+        count_effects(request);
     effects_forget(s, request);
-    free(request->split_ns);
-    request->split_ns = NULL;
+    if (request->tale)
+        pool_give(&s->tales, request->tale);
     request->load = NULL;
     pool_give(&s->requests, request);
 }

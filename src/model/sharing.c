@@ -12,12 +12,6 @@
 
 enum { FRACTION_BITS = 32 };
 
-struct sharing_job {
-    uint128 finish; /* the virtual time at which it is done */
-    uint64_t order;
-    struct activation *activation;
-};
-
 struct sharing *sharing_create(struct instance *instance, uint32_t cores)
 {
     struct sharing *sharing = calloc(1, sizeof *sharing);
@@ -31,64 +25,24 @@ struct sharing *sharing_create(struct instance *instance, uint32_t cores)
 void sharing_destroy(struct sharing *sharing)
 {
     if (sharing)
-        free(sharing->jobs);
+        heap_finish(&sharing->jobs);
     free(sharing);
-}
-
-static bool before(const struct sharing_job *a, const struct sharing_job *b)
-{
-    return a->finish != b->finish ? a->finish < b->finish : a->order < b->order;
-}
-
-static bool push(struct sharing *sharing, struct sharing_job job)
-{
-    if (sharing->n == sharing->capacity) {
-        uint32_t capacity = sharing->capacity ? 2 * sharing->capacity : 16;
-        struct sharing_job *jobs = realloc(sharing->jobs, capacity * sizeof *jobs);
-        if (!jobs)
-            return false;
-        sharing->jobs = jobs;
-        sharing->capacity = capacity;
-    }
-    uint32_t hole = sharing->n++;
-    for (; hole > 0 && before(&job, &sharing->jobs[(hole - 1) / 2]); hole = (hole - 1) / 2)
-        sharing->jobs[hole] = sharing->jobs[(hole - 1) / 2];
-    sharing->jobs[hole] = job;
-    return true;
-}
-
-static void take_out(struct sharing *sharing, uint32_t hole)
-{
-    struct sharing_job last = sharing->jobs[--sharing->n];
-    for (; hole > 0 && before(&last, &sharing->jobs[(hole - 1) / 2]); hole = (hole - 1) / 2)
-        sharing->jobs[hole] = sharing->jobs[(hole - 1) / 2];
-    for (uint32_t child; (child = 2 * hole + 1) < sharing->n; hole = child) {
-        if (child + 1 < sharing->n && before(&sharing->jobs[child + 1], &sharing->jobs[child]))
-            child++;
-        if (!before(&sharing->jobs[child], &last))
-            break;
-        sharing->jobs[hole] = sharing->jobs[child];
-    }
-    sharing->jobs[hole] = last;
-}
-
-/* How many share the cores, at least as many as there are cores. */
-static uint32_t sharers(const struct sharing *sharing)
-{
-    return sharing->n > sharing->cores ? sharing->n : sharing->cores;
 }
 
 static void catch_up(struct system *s, struct sharing *sharing)
 {
     uint128 elapsed = (uint128)(s->sim.now_ns - sharing->since_ns) << FRACTION_BITS;
-    sharing->virtual_time += elapsed * sharing->cores / sharers(sharing);
+    if (sharing->jobs.n > sharing->cores) /* else each has a core: spares the division */
+        elapsed = elapsed * sharing->cores / sharing->jobs.n;
+    sharing->virtual_time += elapsed;
     sharing->since_ns = s->sim.now_ns;
 }
 
 /* Of n computing workers as many are busy as there are cores; the others are ready. */
 static void count_ready(struct system *s, struct sharing *sharing)
 {
-    int64_t ready = sharing->n > sharing->cores ? (int64_t)sharing->n - sharing->cores : 0;
+    uint32_t n = sharing->jobs.n;
+    int64_t ready = n > sharing->cores ? n - sharing->cores : 0;
     int64_t more = ready - sharing->ready;
     sharing->ready = ready;
     if (more == 0)
@@ -98,29 +52,38 @@ static void count_ready(struct system *s, struct sharing *sharing)
     time_average_add(&workers[WORKER_READY], s->sim.now_ns, more);
 }
 
+/* How long until the virtual time has grown by `left`; rounded up, so that it surely has. */
+static uint128 real_ns(const struct sharing *sharing, uint128 left)
+{
+    if (sharing->jobs.n <= sharing->cores)
+        return (left + (((uint128)1 << FRACTION_BITS) - 1)) >> FRACTION_BITS;
+    uint128 per_ns = (uint128)sharing->cores << FRACTION_BITS;
+    return (left * sharing->jobs.n + per_ns - 1) / per_ns;
+}
+
 static void finish_first(void *system, void *subject);
 
 static void plan(struct system *s, struct sharing *sharing)
 {
     sim_cancel(&s->sim, sharing->next);
     sharing->next = 0;
-    if (sharing->n == 0 || sharing->frozen)
+    if (sharing->jobs.n == 0 || sharing->frozen)
         return;
-    uint128 finish = sharing->jobs[0].finish;
+    uint128 finish = heap_key(&sharing->jobs, heap_least(&sharing->jobs));
     uint128 left = finish > sharing->virtual_time ? finish - sharing->virtual_time : 0;
-    uint128 per_ns = (uint128)sharing->cores << FRACTION_BITS;
-    uint128 wait_ns =
-        (left * sharers(sharing) + per_ns - 1) / per_ns; /* rounded up: then it is surely done */
+    uint128 wait_ns = real_ns(sharing, left);
     int64_t at_ns = wait_ns < (uint128)SIM_TIME_MAX ? s->sim.now_ns + (int64_t)wait_ns : SIM_TIME_MAX;
     sharing->next = sim_schedule(&s->sim, at_ns, finish_first, sharing);
 }
 
 /* Its time went to its work, and the rest to waiting for its share of a core, or for the replica to go on. */
-static void split(struct system *s, struct activation *a)
+static void split(struct system *s, const struct sharing *sharing, struct activation *a)
 {
     struct frame *f = a->frame;
     int64_t waited_ns = s->sim.now_ns - a->since_ns - f->demand_ns;
-    int64_t stopped_ns = f->stopped_ns < waited_ns ? f->stopped_ns : waited_ns;
+    int64_t stopped_ns = sharing->stopped_ns - f->stopped_ns;
+    if (stopped_ns > waited_ns)
+        stopped_ns = waited_ns;
     activation_turn(s, a, STRETCH_WORK);
     if (waited_ns > 0) {
         f->split_ns[CAUSE_WORK] -= waited_ns;
@@ -136,11 +99,10 @@ static void finish_first(void *system, void *subject)
     struct sharing *sharing = subject;
     sharing->next = 0;
     catch_up(s, sharing);
-    struct activation *a = sharing->jobs[0].activation;
-    take_out(sharing, 0);
+    struct activation *a = heap_remove(&sharing->jobs, heap_least(&sharing->jobs));
     count_ready(s, sharing);
     plan(s, sharing);
-    split(s, a);
+    split(s, sharing, a);
     activation_worked(s, a);
 }
 
@@ -150,9 +112,8 @@ void sharing_join(struct system *s, struct sharing *sharing, struct activation *
     uint128 finish = sharing->virtual_time + ((uint128)a->frame->demand_ns << FRACTION_BITS);
     activation_turn(s, a, STRETCH_WORK);
     worker_turn(s, a, WORKER_BUSY);
-    a->frame->stopped_ns = 0;
-    if (!push(sharing,
-              (struct sharing_job){.finish = finish, .order = sharing->next_order++, .activation = a})) {
+    a->frame->stopped_ns = sharing->stopped_ns;
+    if (!heap_push(&sharing->jobs, finish, sharing->next_order++, a, &a->seat)) {
         system_fail(s);
         return;
     }
@@ -160,19 +121,12 @@ void sharing_join(struct system *s, struct sharing *sharing, struct activation *
     plan(s, sharing);
 }
 
-static uint32_t place_of(const struct sharing *sharing, const struct activation *a)
-{
-    uint32_t i = 0;
-    while (sharing->jobs[i].activation != a)
-        i++;
-    return i;
-}
-
 /* What it has had of the cores is what it has worked. */
-static int64_t done_ns(const struct sharing *sharing, const struct sharing_job *job)
+static int64_t done_ns(const struct sharing *sharing, const struct activation *a)
 {
-    uint128 left = job->finish > sharing->virtual_time ? job->finish - sharing->virtual_time : 0;
-    int64_t left_ns = (int64_t)(left >> FRACTION_BITS), demand_ns = job->activation->frame->demand_ns;
+    uint128 finish = heap_key(&sharing->jobs, a->seat);
+    uint128 left = finish > sharing->virtual_time ? finish - sharing->virtual_time : 0;
+    int64_t left_ns = (int64_t)(left >> FRACTION_BITS), demand_ns = a->frame->demand_ns;
     return left_ns < demand_ns ? demand_ns - left_ns : 0;
 }
 
@@ -185,19 +139,18 @@ void sharing_leave(struct system *s, struct sharing *sharing, struct activation 
         return;
     }
     catch_up(s, sharing);
-    uint32_t i = place_of(sharing, a);
-    a->frame->demand_ns = done_ns(sharing, &sharing->jobs[i]);
-    take_out(sharing, i);
+    a->frame->demand_ns = done_ns(sharing, a);
+    heap_remove(&sharing->jobs, a->seat);
     count_ready(s, sharing);
     plan(s, sharing);
-    split(s, a);
+    split(s, sharing, a);
 }
 
 /* All that compute or wait for their share are down, or no longer. */
 static void turn_all(struct system *s, struct sharing *sharing, int sign)
 {
     struct time_average *workers = sharing->instance->component->workers;
-    int64_t n = sharing->n;
+    int64_t n = sharing->jobs.n;
     time_average_add(&workers[WORKER_DOWN], s->sim.now_ns, sign * n);
     time_average_add(&workers[WORKER_READY], s->sim.now_ns, -sign * sharing->ready);
     time_average_add(&workers[WORKER_BUSY], s->sim.now_ns, -sign * (n - sharing->ready));
@@ -214,8 +167,7 @@ void sharing_freeze(struct system *s, struct sharing *sharing)
 
 void sharing_thaw(struct system *s, struct sharing *sharing)
 {
-    for (uint32_t i = 0; i < sharing->n; i++)
-        sharing->jobs[i].activation->frame->stopped_ns += s->sim.now_ns - sharing->since_ns;
+    sharing->stopped_ns += s->sim.now_ns - sharing->since_ns;
     sharing->since_ns = s->sim.now_ns;
     sharing->frozen = false;
     turn_all(s, sharing, -1);

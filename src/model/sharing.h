@@ -6,10 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/heap.h"
 #include "base/int128.h"
 #include "des/sim.h"
 #include "model/activation.h"
-#include "model/waitlist.h"
 
 struct system;
 struct instance;
@@ -17,10 +17,10 @@ struct instance;
 struct sharing {
     struct instance *instance;
     uint32_t cores;
-    uint128 virtual_time;     /* core time that each has had, in 2^-32 ns */
-    int64_t since_ns;         /* virtual_time was right then */
-    struct sharing_job *jobs; /* owned; a heap by finish */
-    uint32_t n, capacity;
+    uint128 virtual_time; /* core time that each has had, in 2^-32 ns */
+    int64_t since_ns;     /* virtual_time was right then */
+    int64_t stopped_ns;   /* how long the replica has stood still so far */
+    struct heap jobs;     /* those who compute, by the virtual time at which they are done; owned */
     uint64_t next_order;
     int64_t ready; /* workers beyond the cores, counted as ready */
     event_id next; /* the next completion */

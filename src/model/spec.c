@@ -64,6 +64,7 @@ static void policy_finish(struct policy_spec *policy)
     for (size_t i = 0; i < policy->n_overrides; i++)
         call_rule_finish(&policy->overrides[i].rule);
     free(policy->overrides);
+    pair_map_finish(&policy->index);
 }
 
 static bool is_among(const char *name, const char *const *names, size_t n_names)
@@ -124,46 +125,102 @@ void spec_finish(struct spec *spec)
     for (size_t i = 0; i < spec->n_expects; i++)
         free(spec->expects[i]);
     free(spec->expects);
+    pair_map_finish(&spec->link_index);
     *spec = (struct spec){0};
+}
+
+/* ---- who calls whom ---- */
+
+static bool index_overrides(struct policy_spec *policy)
+{
+    for (size_t i = 0; i < policy->n_overrides; i++) {
+        const struct call_override *o = &policy->overrides[i];
+        uint32_t *number = pair_map_at(&policy->index, o->caller, o->callee);
+        if (!number)
+            return false;
+        *number = (uint32_t)i;
+    }
+    return true;
+}
+
+/* The last override for just these, or NULL. */
+static const struct call_rule *find_override(const struct policy_spec *policy, uint32_t caller,
+                                             uint32_t callee)
+{
+    if (policy->index.n > 0) {
+        uint32_t number = pair_map_find(&policy->index, caller, callee);
+        return number == PAIR_MAP_NONE ? NULL : &policy->overrides[number].rule;
+    }
+    for (size_t i = policy->n_overrides; i-- > 0;)
+        if (policy->overrides[i].caller == caller && policy->overrides[i].callee == callee)
+            return &policy->overrides[i].rule;
+    return NULL;
 }
 
 const struct call_rule *policy_user_rule(const struct policy_spec *policy, uint32_t callee)
 {
-    for (size_t i = policy->n_overrides; i-- > 0;)
-        if (policy->overrides[i].caller == SPEC_USERS && policy->overrides[i].callee == callee)
-            return &policy->overrides[i].rule;
-    return NULL;
+    return find_override(policy, SPEC_USERS, callee);
 }
 
 static const struct call_rule user_rule = {.mode = CALL_SYNC};
 
 const struct call_rule *policy_rule(const struct policy_spec *policy, uint32_t caller, uint32_t callee)
 {
-    const struct call_rule *rule = caller == SPEC_USERS ? &user_rule : &policy->rule;
-    bool named = false;
-    for (size_t i = 0; i < policy->n_overrides; i++) {
-        const struct call_override *o = &policy->overrides[i];
-        /* An override for anyone's calls means components' calls: users wait unless they are named. */
-        bool anyone = o->caller == SPEC_NONE && caller != SPEC_USERS;
-        if (o->callee == callee && (o->caller == caller || (anyone && !named))) {
-            rule = &o->rule;
-            named = o->caller == caller;
-        }
+    const struct call_rule *rule = find_override(policy, caller, callee);
+    /* An override for anyone's calls means components' calls: users wait unless they are named. */
+    if (!rule && caller != SPEC_USERS)
+        rule = find_override(policy, SPEC_NONE, callee);
+    return rule ? rule : caller == SPEC_USERS ? &user_rule : &policy->rule;
+}
+
+/* ---- what is between them ---- */
+
+static uint32_t lesser(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+static bool index_links(struct spec *spec)
+{
+    for (size_t i = 0; i < spec->n_links; i++) {
+        const uint32_t *ends = spec->links[i].between;
+        uint32_t first = lesser(ends[0], ends[1]);
+        uint32_t *number = pair_map_at(&spec->link_index, first, first == ends[0] ? ends[1] : ends[0]);
+        if (!number)
+            return false;
+        *number = lesser(*number, (uint32_t)i);
     }
-    return rule;
+    return true;
+}
+
+static const struct link_spec *find_link(const struct spec *spec, uint32_t a, uint32_t b)
+{
+    if (spec->link_index.n > 0) {
+        uint32_t first = lesser(a, b), number = pair_map_find(&spec->link_index, first, first == a ? b : a);
+        return number == PAIR_MAP_NONE ? NULL : &spec->links[number];
+    }
+    for (size_t i = 0; i < spec->n_links; i++) {
+        const uint32_t *ends = spec->links[i].between;
+        if ((ends[0] == a && ends[1] == b) || (ends[0] == b && ends[1] == a))
+            return &spec->links[i];
+    }
+    return NULL;
 }
 
 const struct link_spec *spec_link(const struct spec *spec, uint32_t a, uint32_t b)
 {
     if (a == b)
         return NULL;
-    for (size_t i = 0; i < spec->n_links; i++) {
-        const struct link_spec *link = &spec->links[i];
-        if ((link->between[0] == a && link->between[1] == b) ||
-            (link->between[0] == b && link->between[1] == a))
-            return link;
-    }
-    return a == SPEC_USERS || b == SPEC_USERS ? NULL : spec->default_link;
+    const struct link_spec *link = find_link(spec, a, b);
+    return link || a == SPEC_USERS || b == SPEC_USERS ? link : spec->default_link;
+}
+
+bool spec_index(struct spec *spec)
+{
+    bool indexed = index_links(spec);
+    for (size_t i = 0; i < spec->n_policies; i++)
+        indexed = indexed && index_overrides(&spec->policies[i]);
+    return indexed;
 }
 
 static bool stands_in_word(char c)

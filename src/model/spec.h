@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/pair_map.h"
 #include "des/distribution.h"
 
 /* "No such index", "no limit". */
@@ -307,6 +308,7 @@ struct policy_spec {
     struct call_override
         *overrides; /* owned; a later one wins, one that names the caller wins over one that does not */
     size_t n_overrides;
+    struct pair_map index; /* by caller and callee to the last override for them; or empty */
 };
 
 /* ---- what happens at a given time ---- */
@@ -380,10 +382,15 @@ struct spec {
     size_t n_precise;
     char **expects; /* what is claimed of the results: texts, see experiment/expect.h */
     size_t n_expects;
+    struct pair_map link_index; /* by their ends, the lesser one first, to `links`; or empty */
 };
 
 /* Frees what the spec owns; a zeroed or partly filled one is fine. */
 void spec_finish(struct spec *spec);
+
+/* Indexes links and overrides, so that one of many is found fast; they are not to be changed after that. A
+ * spec without the indices is as good, but slow. False when memory is gone. */
+bool spec_index(struct spec *spec);
 
 /* Takes all policies out of the spec but those of these names; what is not there is no matter. */
 void spec_keep_policies(struct spec *spec, const char *const *names, size_t n_names);

@@ -23,6 +23,7 @@
 #include "model/policy/cancel.h"
 #include "model/program.h"
 #include "model/queue.h"
+#include "model/queue_index.h"
 #include "model/request.h"
 #include "model/spec.h"
 #include "model/system.h"
@@ -39,22 +40,22 @@ struct system {
     struct load *loads;
     struct queue **queues;
     size_t n_queues;
+    struct queue_index queue_index;
     struct wire_table wires;
     struct link_result *links; /* one a link, then the default one */
-    struct pool requests, activations, frames, calls, cancels;
+    struct pool requests, tales, activations, frames, calls, call_extras, effects, cancels;
     struct pool messages, receipts, publications; /* of queues */
     struct guard_set *guard_sets;
     size_t n_guard_sets;
     struct call_result *calls_of; /* one an endpoint */
     bool controlled; /* something can go wrong, or some rule asks for control: every call is a struct call */
+    bool repeats;    /* something can be executed twice: see effect.h */
     uint64_t last_activation; /* id */
-    uint64_t n_requests;
     int64_t measured_from_ns; /* INT64_MAX until the warm-up is over */
     struct ledger ledger;
-    struct effect_table effects;
-    struct pool effect_pool;
     struct watches watches;
     struct outage_log outages;
+    struct change_index changes;
 };
 
 /* What happens at one instant: first what ends then (work, messages that arrive), then the patience of those
@@ -75,5 +76,7 @@ static inline bool system_failed(const struct system *s)
 {
     return s->sim.failed;
 }
+
+#include "model/turn.h"
 
 #endif

@@ -82,19 +82,28 @@ static bool has_fail_step(const struct step_spec *steps, size_t n)
     return has;
 }
 
-/* Errors go up from callee to caller until nothing changes any more. */
+/* True: endpoint `e` can end with an error, which was not known yet. */
+static bool is_found_to_fail(struct survey *survey, uint32_t e)
+{
+    const struct endpoint_spec *endpoint = &survey->spec->endpoints[e];
+    if (survey->fails[e])
+        return false;
+    survey->fails[e] = has_fail_step(endpoint->steps, endpoint->n_steps) ||
+                       any_call(survey, e, endpoint->steps, endpoint->n_steps, call_fails);
+    return survey->fails[e];
+}
+
+/* Errors go up from callee to caller until nothing changes any more. Most scenarios have callees behind their
+ * callers, or before them: in turns there and back, few rounds are enough for long chains, too. */
 static void find_what_fails(struct survey *survey)
 {
-    bool changed = true;
-    while (changed) {
+    uint32_t n = (uint32_t)survey->spec->n_endpoints;
+    for (bool changed = true; changed;) {
         changed = false;
-        for (uint32_t e = 0; e < survey->spec->n_endpoints; e++) {
-            const struct endpoint_spec *endpoint = &survey->spec->endpoints[e];
-            bool fails = has_fail_step(endpoint->steps, endpoint->n_steps) ||
-                         any_call(survey, e, endpoint->steps, endpoint->n_steps, call_fails);
-            changed |= fails && !survey->fails[e];
-            survey->fails[e] |= fails;
-        }
+        for (uint32_t e = n; e-- > 0;)
+            changed |= is_found_to_fail(survey, e);
+        for (uint32_t e = 0; e < n; e++)
+            changed |= is_found_to_fail(survey, e);
     }
 }
 

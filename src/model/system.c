@@ -81,13 +81,16 @@ struct system *system_create(const struct spec *spec, uint32_t policy, uint64_t 
     s->sink = sink;
     s->measured_from_ns = INT64_MAX;
     s->controlled = needs_control(spec, s->policy) || failures_possible(spec) || weather_can_lose(spec);
+    s->repeats = effects_repeat(spec, s->policy);
     sim_init(&s->sim, s);
     pool_init(&s->requests, sizeof(struct request));
+    pool_init(&s->tales, sizeof(struct tale));
     pool_init(&s->activations, sizeof(struct activation));
     pool_init(&s->frames, sizeof(struct frame));
     pool_init(&s->calls, sizeof(struct call));
+    pool_init(&s->call_extras, sizeof(struct call_extra));
     pool_init(&s->cancels, sizeof(struct cancel));
-    pool_init(&s->effect_pool, sizeof(struct effect));
+    pool_init(&s->effects, sizeof(struct effect));
     queues_init(s);
     if (!build(s, error)) {
         system_destroy(s);
@@ -100,14 +103,6 @@ struct system *system_create(const struct spec *spec, uint32_t policy, uint64_t 
     for (uint32_t i = 0; i < spec->n_loads; i++)
         load_begin(s, &s->loads[i]);
     return s;
-}
-
-static void free_split(void *item, void *data)
-{
-    (void)data;
-    struct request *request = item;
-    if (request->load)
-        free(request->split_ns);
 }
 
 void system_destroy(struct system *s)
@@ -132,15 +127,15 @@ void system_destroy(struct system *s)
     failures_finish(s);
     watches_finish(s);
     wire_table_finish(&s->wires);
-    pool_each(&s->requests, free_split, NULL);
     pool_finish(&s->requests);
+    pool_finish(&s->tales);
     pool_finish(&s->activations);
     pool_finish(&s->frames);
     pool_finish(&s->calls);
+    pool_finish(&s->call_extras);
     pool_finish(&s->cancels);
     queues_finish(s);
-    effect_table_finish(&s->effects);
-    pool_finish(&s->effect_pool);
+    pool_finish(&s->effects);
     ledger_finish(&s->ledger);
     sim_finish(&s->sim);
     free(s);
@@ -171,7 +166,7 @@ bool system_step(struct system *s, int64_t until_ns, struct error *error)
 
 static bool histograms_whole(const struct system *s)
 {
-    bool failed = s->ledger.response.failed || s->ledger.completion.failed;
+    bool failed = false;
     for (size_t i = 0; i < s->spec->n_components; i++)
         failed |= s->components[i].wait.failed;
     for (size_t i = 0; i < s->n_queues; i++)
@@ -210,6 +205,18 @@ static void look_queue(const struct system *s, const struct queue *q, struct que
     sample->oldest_ns = queue_oldest_ns(s, q);
 }
 
+void system_look_at_whole(const struct system *s, struct system_sample *sample)
+{
+    sample->at_ns = s->sim.now_ns;
+    sample->offered = s->ledger.offered;
+    sample->answered = s->ledger.answered;
+    sample->failed = s->ledger.failed;
+    sample->response_ns = s->ledger.response_ns;
+    sample->completed = s->ledger.completed;
+    for (int p = 0; p < PLACES; p++)
+        sample->places[p] = s->ledger.places[p].value;
+}
+
 bool system_look(const struct system *s, struct system_sample *sample)
 {
     size_t n = s->spec->n_components;
@@ -219,14 +226,7 @@ bool system_look(const struct system *s, struct system_sample *sample)
         sample->queues = calloc(s->n_queues + 1, sizeof *sample->queues);
     if (!sample->components || !sample->queues)
         return false;
-    sample->at_ns = s->sim.now_ns;
-    sample->offered = s->ledger.offered;
-    sample->answered = s->ledger.answered;
-    sample->failed = s->ledger.failed;
-    sample->response_ns = s->ledger.response_ns;
-    sample->completed = s->ledger.completed;
-    for (int p = 0; p < PLACES; p++)
-        sample->places[p] = s->ledger.places[p].value;
+    system_look_at_whole(s, sample);
     for (size_t i = 0; i < n; i++)
         look_component(s, &s->components[i], &sample->components[i]);
     for (size_t i = 0; i < s->n_queues; i++)

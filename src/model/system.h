@@ -51,7 +51,17 @@ struct system_sample {
 
 /* Fills a zeroed or earlier filled `sample` (its arrays are made at first). False when memory is gone. */
 bool system_look(const struct system *system, struct system_sample *sample);
+
+/* Fills in the same but for components and queues, of which there may be very many. */
+void system_look_at_whole(const struct system *system, struct system_sample *sample);
 void system_sample_finish(struct system_sample *sample);
+
+/* What it has cost so far. */
+struct system_usage {
+    uint64_t events; /* that have happened */
+    size_t bytes;    /* of memory that it holds: its records, events, histograms; good to a factor of two */
+};
+struct system_usage system_usage(const struct system *system);
 
 size_t system_queue_count(const struct system *system);
 const char *system_queue_name(const struct system *system, size_t queue); /* borrowed */

@@ -1,77 +1,11 @@
 #include "model/worker.h"
 
-#include "model/failure.h"
 #include "model/list.h"
 #include "model/sharing.h"
-#include "model/state.h"
-
-static bool is_unlimited(const struct instance *instance)
-{
-    return instance->workers == SPEC_UNLIMITED;
-}
-
-bool worker_is_free(const struct instance *instance)
-{
-    return instance_is_up(instance) && (is_unlimited(instance) || instance->workers_free > 0);
-}
-
-/* ---- counting ---- */
-
-static void count(struct system *s, struct instance *instance, enum worker_state state, int64_t delta)
-{
-    if (delta == 0)
-        return;
-    time_average_add(&instance->component->workers[state], s->sim.now_ns, delta);
-    if (state == WORKER_BUSY)
-        failure_busy_changed(s, instance, delta);
-}
-
-/* The state of those that nobody uses. */
-static enum worker_state free_state(const struct instance *instance)
-{
-    return instance_is_up(instance) ? WORKER_IDLE : WORKER_DOWN;
-}
 
 static int64_t free_ones(const struct instance *instance)
 {
     return instance->workers_free > 0 ? instance->workers_free : 0;
-}
-
-static void employed(struct system *s, struct instance *instance, int64_t delta)
-{
-    time_average_add(&instance->component->employed, s->sim.now_ns, delta);
-}
-
-void worker_take(struct system *s, struct instance *instance)
-{
-    if (!is_unlimited(instance)) {
-        instance->workers_free--;
-        count(s, instance, WORKER_IDLE, -1);
-    }
-    count(s, instance, WORKER_BUSY, 1);
-}
-
-void worker_turn(struct system *s, struct activation *a, enum worker_state state)
-{
-    enum worker_state old = a->frame->worker;
-    if (old == state)
-        return;
-    count(s, a->instance, old, -1);
-    count(s, a->instance, state, 1);
-    a->frame->worker = (uint8_t)state;
-}
-
-void worker_release(struct system *s, struct activation *a)
-{
-    struct instance *instance = a->instance;
-    count(s, instance, a->frame->worker, -1);
-    a->frame->worker = WORKER_STATES;
-    if (is_unlimited(instance))
-        return;
-    if (instance->workers_free++ >= 0)
-        count(s, instance, free_state(instance), 1);
-    else
-        employed(s, instance, -1);
 }
 
 void workers_employ(struct system *s, struct instance *instance, uint32_t workers)
@@ -79,22 +13,23 @@ void workers_employ(struct system *s, struct instance *instance, uint32_t worker
     int64_t delta = (int64_t)workers - instance->workers, free_before = free_ones(instance);
     instance->workers = workers;
     instance->workers_free += delta;
-    count(s, instance, free_state(instance), free_ones(instance) - free_before);
-    employed(s, instance, free_ones(instance) - free_before);
+    workers_count(s, instance, worker_free_state(instance), free_ones(instance) - free_before);
+    time_average_add(&instance->component->employed, s->sim.now_ns, free_ones(instance) - free_before);
     queues_workers_changed(s, instance, delta);
     instance_pull(s, instance);
 }
 
 /* ---- cores ---- */
 
-static void core_worked(void *system, void *activation);
+static void core_done(void *system, void *activation);
 
 static void core_begin(struct system *s, struct activation *a)
 {
     activation_turn(s, a, STRETCH_WORK);
     worker_turn(s, a, WORKER_BUSY);
     a->frame->ends_ns = s->sim.now_ns + a->frame->demand_ns;
-    a->timer = sim_schedule(&s->sim, a->frame->ends_ns, core_worked, a);
+    bool passes_on = a->instance->component->cores_limited;
+    a->timer = sim_schedule(&s->sim, a->frame->ends_ns, passes_on ? core_done : activation_worked, a);
 }
 
 /* A core is free: the next who is ready has it. */
@@ -109,10 +44,9 @@ static void core_pass_on(struct system *s, struct instance *instance)
         instance->cores_free++;
 }
 
-static void core_worked(void *system, void *activation)
+static void core_done(void *system, void *activation)
 {
     struct activation *a = activation;
-    a->timer = 0;
     core_pass_on(system, a->instance);
     activation_worked(system, a);
 }
@@ -156,18 +90,18 @@ void worker_stop(struct system *s, struct activation *a)
 
 void workers_down(struct system *s, struct instance *instance)
 {
-    if (is_unlimited(instance))
+    if (workers_are_unlimited(instance))
         return;
-    count(s, instance, WORKER_IDLE, -free_ones(instance));
-    count(s, instance, WORKER_DOWN, free_ones(instance));
+    workers_count(s, instance, WORKER_IDLE, -free_ones(instance));
+    workers_count(s, instance, WORKER_DOWN, free_ones(instance));
 }
 
 void workers_up(struct system *s, struct instance *instance)
 {
-    if (is_unlimited(instance))
+    if (workers_are_unlimited(instance))
         return;
-    count(s, instance, WORKER_DOWN, -free_ones(instance));
-    count(s, instance, WORKER_IDLE, free_ones(instance));
+    workers_count(s, instance, WORKER_DOWN, -free_ones(instance));
+    workers_count(s, instance, WORKER_IDLE, free_ones(instance));
 }
 
 /* ---- standing still ---- */

@@ -143,8 +143,8 @@ static void user_sends(void *system, void *subject)
 static void think(struct system *s, struct user *user, int64_t from_ns)
 {
     struct load *load = user->load;
-    struct draw draw = draw_make(&load->thinks, (uint64_t)(user - load->users), user->requests);
-    int64_t at_ns = from_ns + distribution_sample(&load->spec->think, &draw);
+    int64_t at_ns = from_ns + distribution_draw(&load->spec->think, &load->thinks,
+                                                (uint64_t)(user - load->users), user->requests);
     if (in_time(s, load, at_ns))
         sim_schedule_ranked(&s->sim, RANK_ARRIVAL, at_ns, user_sends, user);
 }

@@ -82,6 +82,11 @@ static void sift_down(struct request_sample *sample, const struct request_sample
     rows[hole] = *row;
 }
 
+bool request_sample_wants(const struct request_sample *sample, uint32_t load, uint64_t number)
+{
+    return sample->n < sample->most || (sample->n > 0 && rng_mix(load, number) <= sample->rows[0].rank);
+}
+
 void request_sample_add(void *data, const struct trace_request *request)
 {
     struct request_sample *sample = data;

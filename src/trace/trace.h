@@ -53,6 +53,8 @@ struct trace_sink {
     void (*span)(void *data, const struct trace_span *span);
     void (*arrow)(void *data, const struct trace_arrow *arrow);
     void (*request)(void *data, const struct trace_request *request);
+    /* Whether request() is to be told of this one, asked when it is offered; NULL = of every one. */
+    bool (*wants)(void *data, uint32_t load, uint64_t number);
     uint64_t n_traced; /* spans and arrows of this many first requests, over all loads in order of arrival */
 };
 
@@ -85,6 +87,8 @@ struct request_sample {
 };
 
 void request_sample_init(struct request_sample *sample, size_t most);
+/* Whether a request of that name could be in the sample in the end, as far as can be said by now. */
+bool request_sample_wants(const struct request_sample *sample, uint32_t load, uint64_t number);
 void request_sample_finish(struct request_sample *sample);
 /* For struct trace_sink's `request`, with the sample as its data. At most REQUEST_SAMPLE_SPLITS causes. */
 void request_sample_add(void *data, const struct trace_request *request);

@@ -13,22 +13,22 @@ static struct wire *way_back(const struct site *site)
 
 static bool take_idle(struct call *call)
 {
-    if (!call->site->control->connect.keep_alive || call->guard->idle == 0)
+    if (!call->site->control->connect.keep_alive || guard_of(call)->idle == 0)
         return false;
-    call->guard->idle--;
+    guard_of(call)->idle--;
     return true;
 }
 
-bool connection_is_ready(struct system *s, struct call *call, enum copy copy)
+bool connection_is_ready(struct call *call, enum copy copy)
 {
     const struct connect_spec *spec = &call->site->control->connect;
     if (spec->round_trips == 0 || !call->site->awaits)
         return true;
     bool taken = take_idle(call);
     if (!taken)
-        call_counts(s, call)->connections += call->request->measured;
+        call_counts(call)->connections += call->request->measured;
     if (spec->keep_alive)
-        call->connected |= (uint32_t)copy;
+        call->connected |= (uint8_t)copy;
     return taken || (!call->site->out[0] && !way_back(call->site));
 }
 
@@ -36,7 +36,7 @@ bool connection_is_ready(struct system *s, struct call *call, enum copy copy)
 static void lose(struct system *s, struct activation *a)
 {
     struct call *call = a->call;
-    call->connecting &= ~(uint32_t)attempt_copy(a);
+    call->connecting &= (uint8_t)~attempt_copy(a);
     if (attempt_copy(a) == COPY_FIRST)
         call->stage = CALL_TRYING;
     request_effect_ended(s, a->request);
@@ -60,12 +60,12 @@ static void take_leg(void *system, void *subject)
     if (call_is_held(s, call, take_leg, a, &a->timer))
         return;
     a->timer = 0;
-    if (call->legs == 2 * call->site->control->connect.round_trips) {
-        call->connecting &= ~(uint32_t)attempt_copy(a);
+    if (call->extra->legs == 2 * call->site->control->connect.round_trips) {
+        call->connecting &= (uint8_t)~attempt_copy(a);
         attempt_connected(s, a);
         return;
     }
-    struct passage passage = send_leg(s, a, call->legs++);
+    struct passage passage = send_leg(s, a, call->extra->legs++);
     if (passage.lost)
         lose(s, a);
     else
@@ -74,15 +74,15 @@ static void take_leg(void *system, void *subject)
 
 void connection_open(struct system *s, struct activation *a)
 {
-    a->call->connecting |= (uint32_t)attempt_copy(a);
-    a->call->legs = 0;
+    a->call->connecting |= (uint8_t)attempt_copy(a);
+    a->call->extra->legs = 0;
     activation_move(s, a, PLACE_LINK);
     take_leg(s, a);
 }
 
 void connection_abandon(struct system *s, struct activation *a)
 {
-    a->call->connecting &= ~(uint32_t)attempt_copy(a);
+    a->call->connecting &= (uint8_t)~attempt_copy(a);
     sim_cancel(&s->sim, a->timer);
     request_effect_ended(s, a->request);
     activation_destroy(s, a);
@@ -91,6 +91,6 @@ void connection_abandon(struct system *s, struct activation *a)
 void connection_keep(struct call *call, enum copy copy)
 {
     if (call->connected & copy)
-        call->guard->idle++;
-    call->connected &= ~(uint32_t)copy;
+        guard_of(call)->idle++;
+    call->connected &= (uint8_t)~copy;
 }

@@ -8,7 +8,7 @@
 
 /* A copy of the present attempt needs a connection: an idle one is taken, or one is opened. False: to open it
  * takes time, and connection_open() must follow. */
-bool connection_is_ready(struct system *s, struct call *call, enum copy copy);
+bool connection_is_ready(struct call *call, enum copy copy);
 
 /* Opens the connection for `a`; attempt_connected() happens in the end. */
 void connection_open(struct system *s, struct activation *a);
