@@ -121,6 +121,40 @@ says out.txt '^| | | sync | async | queue |$' 'markdown has a table'
 exits 0 'quiet' run --no-files --quiet tiny.json
 silent out.txt 'quiet prints nothing'
 
+# ---- estimates ----
+
+exits 0 'estimate' run --estimate --out estimated tiny.json
+says out.txt '^tiny: 3 policies, 1 replication of 10 s$' 'an estimate says of what'
+says out.txt '^About .* of memory' 'how long it takes, and how much memory'
+[ ! -e estimated ]
+verdict $? 'an estimate writes no files'
+[ "$(awk '{ print length }' out.txt | sort -n | tail -n 1)" -le 80 ]
+verdict $? 'it has 80 columns'
+# A run as short as this one is measured to its end: its events are known.
+"$tandem" run --estimate --format csv tiny.json | cut -d, -f1,5 | tail -n +2 >estimated.txt
+for policy in sync async queue; do
+    echo "$policy,$("$tandem" run --get $policy.events tiny.json)"
+done >measured.txt
+same estimated.txt measured.txt 'the events of a short run are exact'
+for format in markdown json; do
+    exits 0 "an estimate as $format" run --estimate --format $format tiny.json
+done
+if command -v python3 >/dev/null 2>&1; then
+    python3 -m json.tool out.txt >/dev/null 2>err.txt
+    verdict $? 'it is JSON'
+fi
+exits 0 'the estimate of a sweep' sweep --estimate --vary links.wire.delay=1ms..30ms/30 -r 4 tiny.json
+says out.txt '^tiny: 30 points, 3 policies, 4 replications of 10 s$' 'the points'
+says out.txt '^  all  *360 ' 'the tasks'
+exits 0 'a sweep that is done' sweep --quiet --no-plots --out estimated --vary links.wire.delay=1ms,2ms tiny.json
+exits 0 'its estimate' sweep --estimate --resume --out estimated --vary links.wire.delay=1ms,2ms tiny.json
+says out.txt '^Nothing is left to be done. 6 of 6 tasks are done already' 'has nothing left'
+exits 0 'the estimate of one anew' sweep --estimate --out estimated --vary links.wire.delay=1ms,2ms tiny.json
+says out.txt '^  all  *6 ' 'has all of it, ...'
+exits 0 'and takes nothing away' sweep --estimate --resume --out estimated --vary links.wire.delay=1ms,2ms tiny.json
+says out.txt '^Nothing is left' '... and what was done is still there'
+exits 2 'two instead of a sweep' sweep --estimate --tasks --vary links.wire.delay=1ms,2ms tiny.json
+
 # ---- expectations ----
 
 # 10 ms out, 10 ms back and no work at the bank: 25 ms, of which 20 the shop's worker is blocked
@@ -256,17 +290,6 @@ verdict $? 'a folder for a file'
 head -c 200000000 /dev/zero >bad.json
 exits 3 'more than can be read' check bad.json
 says err.txt 'more than 128 MiB' 'the limit is named'
-
-# ---- the repository's own scenarios ----
-
-for scenario in "$root"/scenarios/*.json; do
-    name=$(basename "$scenario")
-    exits 0 "check $name" check "$scenario"
-    exits 0 "run $name" run --no-files "$scenario"
-    says out.txt '^  holds ' "$name makes claims"
-    ! grep -q -e '^  FAILS ' -e '^  skipped ' out.txt
-    verdict $? "$name: all of them hold"
-done
 
 # ---- the manual ----
 

@@ -84,8 +84,7 @@ static inline struct metric_table hand_table(const struct hand *hand, size_t poi
                                  .n_replications = n};
     for (size_t m = 0; m < HAND_METRICS; m++) {
         struct metric *metric = &table.metrics[m];
-        *metric =
-            (struct metric){text_copy(kinds[m].name), kinds[m].unit, text_copy(kinds[m].meaning), 0.0, 0.0};
+        *metric = (struct metric){.name = kinds[m].name, .unit = kinds[m].unit, .meaning = kinds[m].meaning};
         for (size_t r = 0; r < n; r++)
             table.values[r * HAND_METRICS + m] = hand->measure(hand, point, policy, m, r);
         metric_average(table.values + m, HAND_METRICS, n, 0.95, &metric->value, &metric->half_width);

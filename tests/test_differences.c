@@ -41,13 +41,12 @@ static void make_policy(struct made *made, size_t p, const char *name, const dou
     for (size_t m = 0; m < METRICS; m++) {
         for (size_t r = 0; r < N; r++)
             made->values[p][r * METRICS + m] = m == 0 ? first[r] : m == 1 ? second[r] : 0.0;
-        made->metrics[p][m] =
-            (struct metric){.name = (char *)names[m], .unit = units[m], .meaning = (char *)""};
+        made->metrics[p][m] = (struct metric){.name = names[m], .unit = units[m], .meaning = ""};
         metric_average(made->values[p] + m, METRICS, N, 0.95, &made->metrics[p][m].value,
                        &made->metrics[p][m].half_width);
     }
     made->runs[p].name = name;
-    made->runs[p].metrics = (struct metric_table){made->metrics[p], METRICS, made->values[p], N, 0.95};
+    made->runs[p].metrics = (struct metric_table){made->metrics[p], METRICS, made->values[p], N, 0.95, NULL};
 }
 
 static void make(struct made *made)

@@ -414,14 +414,12 @@ Test(sweep_plots, figures_of_an_earlier_sweep_go)
     hand_finish(&hand);
 }
 
+/* `name` must outlive the sweep. */
 static void rename_metric(struct hand *hand, size_t metric, const char *name)
 {
     for (size_t i = 0; i < hand->sweep.n_points; i++)
-        for (size_t p = 0; p < hand->n_policies; p++) {
-            char **old = &hand->sweep.points[i].experiment.policies[p].metrics.metrics[metric].name;
-            free(*old);
-            *old = text_copy(name);
-        }
+        for (size_t p = 0; p < hand->n_policies; p++)
+            hand->sweep.points[i].experiment.policies[p].metrics.metrics[metric].name = name;
 }
 
 Test(sweep_plots, files_have_names_of_their_own)

@@ -5,6 +5,7 @@
 
 #include "cli/choose.h"
 #include "cli/command.h"
+#include "cli/estimate.h"
 #include "cli/interrupt.h"
 #include "cli/load.h"
 #include "cli/print.h"
@@ -31,6 +32,7 @@ static const struct option options[] = {
     POLICY_OPTION,
     SCENARIO_OPTIONS,
     THREADS_OPTION,
+    ESTIMATE_OPTION,
     {"resume", 0, NULL, "go on with a run that was interrupted: what it has finished is not done again"},
     {"no-theory", 0, NULL, "do not show what theory says (summary.json has it all the same)"},
     {"no-plots", 0, NULL, "draw nothing"},
@@ -305,8 +307,9 @@ static bool simulate(const struct job *job, const struct loaded *loaded, struct 
                                      .stop = job->stop,
                                      .progress = progress_show,
                                      .progress_data = &progress};
+    progress_estimate(&progress, &spec, 1, NULL, 0, &how);
     bool ok = experiment_run(spec, &how, ret_experiment, error);
-    progress_clear(&progress);
+    progress_finish(&progress);
     if (!ok || !loaded->n_expects || !ret_experiment->replications)
         return ok;
     ok = expect_decide(loaded->expects, loaded->n_expects, ret_experiment, error);
@@ -339,13 +342,26 @@ static enum exit_code run_journaled(const struct job *job, const struct loaded *
     return code;
 }
 
+/* The same without doing it. */
+static enum exit_code run_estimate(const struct job *job, const struct loaded *loaded, struct spec *spec,
+                                   const char *tasks)
+{
+    struct journal journal = {.folders = &tasks, .n_folders = 1};
+    bool resumes = tasks && arguments_have(job->arguments, "resume");
+    struct experiment_options how = {
+        .threads = job->threads, .journal = resumes ? &journal : NULL, .stop = job->stop};
+    return estimate_print(loaded->path, job->format->name, &(struct estimate_order){&spec, 1, NULL, 0, &how});
+}
+
 static enum exit_code run_spec(const struct job *job, const struct loaded *loaded, struct spec *spec)
 {
+    enum exit_code (*perform)(const struct job *, const struct loaded *, struct spec *, const char *tasks) =
+        arguments_have(job->arguments, "estimate") ? run_estimate : run_journaled;
     if (!wants_files(job->arguments))
-        return run_journaled(job, loaded, spec, NULL);
+        return perform(job, loaded, spec, NULL);
     char *folder = choose_folder(job->arguments, spec);
     char *tasks = folder ? path_join(folder, "tasks") : NULL;
-    enum exit_code code = tasks ? run_journaled(job, loaded, spec, tasks) : EXIT_IO;
+    enum exit_code code = tasks ? perform(job, loaded, spec, tasks) : EXIT_IO;
     free(tasks);
     free(folder);
     return code;
@@ -404,13 +420,16 @@ const struct command command_run = {
         "names what --get takes; a number that does not exist (no request was answered) is \"nan\".\n"
         "Claims that a scenario makes (\"expect\") are checked and shown; where they are not on standard "
         "output,\n"
-        "those that fail are told on standard error. Exit status: 0 all is well, 1 a claim failed, 2 wrong\n"
+        "those that fail are told on standard error. --estimate on any such command line tells what it "
+        "would\n"
+        "take, and writes nothing. Exit status: 0 all is well, 1 a claim failed, 2 wrong\n"
         "usage or a mistake in a scenario, 3 could not read or write, 130 interrupted: what was finished by\n"
         "then is shown, and kept for --resume.\n",
     .examples = "  tandem run shop.json\n"
                 "  tandem run --set links.wire.delay=30ms --replications 20 shop.json\n"
                 "  tandem run --get sync.response.p99 --get queue.response.p99 shop.json\n"
-                "  tandem run --no-files --format markdown shop.json\n",
+                "  tandem run --no-files --format markdown shop.json\n"
+                "  tandem run --estimate --replications 1000 shop.json\n",
     .options = options,
     .run = run,
 };

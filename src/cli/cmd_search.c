@@ -289,15 +289,15 @@ struct show {
 static void show_step(void *data, const struct search *search, size_t step)
 {
     struct show *show = data;
-    progress_clear(&show->progress);
+    progress_finish(&show->progress);
     snprintf(show->name, sizeof show->name, "%.40s, step %zu", search->name, step);
     progress_init(&show->progress, show->name);
 }
 
-static void show_share(void *data, double share)
+static void show_share(void *data, const struct experiment_progress *now)
 {
     struct show *show = data;
-    progress_show(&show->progress, share);
+    progress_show(&show->progress, now);
 }
 
 static bool simulate(const struct order *order, const struct question *question,
@@ -312,7 +312,7 @@ static bool simulate(const struct order *order, const struct question *question,
     struct search_watch watch = {.step = show_step, .data = &show};
     progress_init(&show.progress, question->chosen.name);
     bool ok = search_run(&question->asked, &how, &watch, ret_search, error);
-    progress_clear(&show.progress);
+    progress_finish(&show.progress);
     return ok;
 }
 

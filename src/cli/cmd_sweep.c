@@ -6,6 +6,7 @@
 
 #include "cli/choose.h"
 #include "cli/command.h"
+#include "cli/estimate.h"
 #include "cli/load.h"
 #include "cli/print.h"
 #include "cli/sweep.h"
@@ -19,6 +20,7 @@ static const struct option options[] = {
     POLICY_OPTION,
     SCENARIO_OPTIONS,
     THREADS_OPTION,
+    ESTIMATE_OPTION,
     {"resume", 0, NULL, "go on with a sweep that was interrupted: what it has finished is not done again"},
     {"shard", 0, "I/N", "do the tasks of shard I of N alone, 1 to N; \"tandem merge\" puts them together"},
     {"tasks", 0, NULL, "list the tasks and do nothing"},
@@ -107,9 +109,14 @@ static bool read_order(const struct arguments *arguments, struct sweep_order *or
         return false;
     order->out = !keeps ? NULL : out ? out : "out";
     order->resume = arguments_have(arguments, "resume");
+    order->estimate = arguments_have(arguments, "estimate");
     order->no_plots = arguments_have(arguments, "no-plots");
     if (arguments_have(arguments, "quiet"))
         order->format = NULL;
+    if (order->estimate && arguments_have(arguments, "tasks")) {
+        complain_usage("sweep ", "--estimate and --tasks: one of them");
+        return false;
+    }
     if (!keeps && (order->resume || order->shards)) {
         complain_usage("sweep ", "--resume and --shard need the folder that --no-files does without");
         return false;
@@ -168,7 +175,8 @@ const struct command command_sweep = {
                "metric, and where policies change places; writes DIR/NAME/: sweep.csv, sweep.json, "
                "manifest.json and\n"
                "plots. Each task (point, policy, replication) that is finished is kept in DIR/NAME/tasks, "
-               "for --resume.\n"
+               "for --resume. --estimate on any such command line tells what it would take, and writes "
+               "nothing.\n"
                "Exit status: 0 all is well, 2 wrong usage or a mistake in a scenario, 3 could not read or "
                "write, 130\n"
                "interrupted.\n",

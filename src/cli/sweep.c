@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/estimate.h"
 #include "cli/interrupt.h"
 #include "cli/print.h"
 #include "cli/progress.h"
@@ -196,25 +197,43 @@ static enum exit_code tell_unfinished(const struct sweep_order *order, const str
     return EXIT_INTERRUPTED;
 }
 
+/* Of the axes (free() them); NULL when memory is gone. */
+static size_t *sweep_lengths(const struct sweep *sweep)
+{
+    size_t *lengths = calloc(sweep->n_axes, sizeof *lengths);
+    for (size_t a = 0; lengths && a < sweep->n_axes; a++)
+        lengths[a] = sweep->axes[a].n;
+    return lengths;
+}
+
+static struct experiment_options options_of(const struct sweep_order *order, const struct journal *journal)
+{
+    return (struct experiment_options){.threads = order->threads,
+                                       .numbers_only = true,
+                                       .journal = journal,
+                                       .no_work = order->done != NULL,
+                                       .shard = order->shard,
+                                       .shards = order->shards,
+                                       .stop = interrupt_watch()};
+}
+
 static bool simulate(const struct sweep_order *order, struct sweep_points *points,
                      const struct journal *journal, struct error *error)
 {
     struct sweep *sweep = &points->sweep;
     struct progress progress;
     progress_init(&progress, sweep->points[0].spec.name);
-    struct experiment_options how = {.threads = order->threads,
-                                     .numbers_only = true,
-                                     .journal = journal,
-                                     .no_work = order->done != NULL,
-                                     .shard = order->shard,
-                                     .shards = order->shards,
-                                     .stop = interrupt_watch(),
-                                     .progress = progress_show,
-                                     .progress_data = &progress};
+    struct experiment_options how = options_of(order, journal);
+    how.progress = progress_show;
+    how.progress_data = &progress;
     struct experiment *experiments = calloc(sweep->n_points, sizeof *experiments);
+    size_t *lengths = sweep_lengths(sweep);
+    if (lengths && !how.no_work)
+        progress_estimate(&progress, points->specs, sweep->n_points, lengths, sweep->n_axes, &how);
     bool ok = experiments ? experiments_run(points->specs, sweep->n_points, &how, experiments, error)
                           : error_set(error, "out of memory");
-    progress_clear(&progress);
+    progress_finish(&progress);
+    free(lengths);
     for (size_t i = 0; experiments && ok && i < sweep->n_points; i++)
         sweep->points[i].experiment = experiments[i];
     free(experiments);
@@ -262,18 +281,47 @@ static bool prepare(const struct sweep_order *order, const struct places *places
            plan_write(order->plan, places->folder, error);
 }
 
-static enum exit_code perform(const struct sweep_order *order, struct sweep_points *points)
+/* `journal` may be NULL. */
+static enum exit_code perform(const struct sweep_order *order, struct sweep_points *points,
+                              const struct places *places, const struct journal *journal)
 {
     struct error error = {0};
+    bool ok = prepare(order, places, &error) && simulate(order, points, journal, &error);
+    return ok ? conclude(order, points, places->folder) : tell(order->plan, &error);
+}
+
+static enum exit_code print_estimate(const struct sweep_order *order, struct sweep_points *points,
+                                     const struct journal *journal)
+{
+    bool goes_on = order->resume || order->shards;
+    struct experiment_options how = options_of(order, goes_on ? journal : NULL);
+    size_t *lengths = sweep_lengths(&points->sweep);
+    struct estimate_order wanted = {points->specs, points->sweep.n_points, lengths, points->sweep.n_axes,
+                                    &how};
+    if (!lengths) {
+        complain("out of memory");
+        return EXIT_IO;
+    }
+    enum exit_code code = estimate_print(plan_value(order->plan, PLAN_SCENARIO),
+                                         order->format ? order->format->name : "table", &wanted);
+    free(lengths);
+    return code;
+}
+
+static enum exit_code perform_in(const struct sweep_order *order, struct sweep_points *points)
+{
     struct places places;
-    bool ok = places_init(&places, order, points->specs[0]->name) || error_set(&error, "out of memory");
+    if (!places_init(&places, order, points->specs[0]->name)) {
+        places_finish(&places);
+        complain("out of memory");
+        return EXIT_IO;
+    }
     const char *tasks = places.tasks;
-    struct journal journal = {&tasks, 1, false};
+    struct journal kept = {&tasks, 1, false}, *journal = order->done || tasks ? &kept : NULL;
     if (order->done)
-        journal = (struct journal){order->done, order->n_done, true};
-    ok = ok && prepare(order, &places, &error) &&
-         simulate(order, points, order->done || tasks ? &journal : NULL, &error);
-    enum exit_code code = ok ? conclude(order, points, places.folder) : tell(order->plan, &error);
+        kept = (struct journal){order->done, order->n_done, true};
+    enum exit_code code =
+        order->estimate ? print_estimate(order, points, journal) : perform(order, points, &places, journal);
     places_finish(&places);
     return code;
 }
@@ -288,7 +336,7 @@ enum exit_code sweep_perform(const struct sweep_order *order)
     if (code == EXIT_OK)
         code = check_run(order, points.specs[0]);
     if (code == EXIT_OK)
-        code = perform(order, &points);
+        code = perform_in(order, &points);
     sweep_points_finish(&points);
     return code;
 }

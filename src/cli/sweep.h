@@ -18,6 +18,7 @@ struct sweep_order {
         *out; /* DIR/NAME gets the reports and, in tasks/, what is finished; NULL: nothing is written */
     const char *const *done; /* folders with finished tasks, beside which none is done; NULL: tasks/ */
     size_t n_done;
+    bool estimate;          /* nothing is done: what it would take is printed */
     bool resume;            /* what is finished in tasks/ is not done again; shards always go on so */
     uint32_t shard, shards; /* shards = 0: all tasks, and the report; else the tasks of one, from 0 */
     unsigned threads;       /* 0 = one a processor */

@@ -73,9 +73,13 @@ static bool is_known(const struct study_part *part)
     return !part->spec->run.warmup_auto || part->warmup.made;
 }
 
-static bool add_replications(struct study *study)
+static bool is_mine(const struct experiment_options *options, size_t t)
 {
-    const struct experiment_options *options = study->options;
+    return !options->shards || experiment_shard_of(t, options->shards) == options->shard;
+}
+
+bool study_add_replications(struct study *study)
+{
     bool ok = true;
     size_t t = 0;
     for (size_t i = 0; ok && i < study->n_parts; i++) {
@@ -83,7 +87,7 @@ static bool add_replications(struct study *study)
         ok = study_reserve(study, i, spec->run.replications);
         for (uint32_t r = 0; ok && r < spec->run.replications; r++)
             for (uint32_t p = 0; ok && p < spec->n_policies; p++, t++) {
-                bool mine = !options->shards || experiment_shard_of(t, options->shards) == options->shard;
+                bool mine = is_mine(study->options, t);
                 ok = study_add(study, &(struct study_task){i, p, r, false},
                                mine && is_known(&study->parts[i]));
             }
@@ -94,10 +98,14 @@ static bool add_replications(struct study *study)
 static double count_all(const struct study *study)
 {
     double all = 0.0;
+    size_t t = 0;
     for (size_t i = 0; i < study->n_parts; i++) {
         const struct spec *spec = study->parts[i].spec;
-        all += (double)spec->n_policies * spec->run.replications;
-        all += spec->run.warmup_auto ? (double)spec->n_policies * PILOT_REPLICATIONS : 0.0;
+        for (uint32_t p = 0; p < spec->n_policies; p++)
+            all += spec->run.warmup_auto ? PILOT_REPLICATIONS * study_work(study, i, p) : 0.0;
+        for (uint32_t r = 0; r < spec->run.replications; r++)
+            for (uint32_t p = 0; p < spec->n_policies; p++, t++)
+                all += is_mine(study->options, t) ? study_work(study, i, p) : 0.0;
     }
     return all;
 }
@@ -116,10 +124,10 @@ static bool conclude(const struct study_part *part, struct experiment *experimen
 
 static bool run_study(struct study *study, struct experiment *experiments, struct error *error)
 {
-    study->all = count_all(study);
+    study->progress.all = count_all(study);
     bool ok = study_find_warmups(study, error) &&
-              (add_replications(study) || error_set(error, "out of memory")) && study_perform(study, error) &&
-              study_reach_precision(study, error);
+              (study_add_replications(study) || error_set(error, "out of memory")) &&
+              study_perform(study, error) && study_reach_precision(study, error);
     for (size_t i = 0; ok && i < study->n_parts; i++)
         ok = conclude(&study->parts[i], &experiments[i], error);
     return ok;

@@ -50,6 +50,15 @@ struct experiment {
     struct expectation_list expectations; /* filled by expect_decide() */
 };
 
+/* How far an experiment is, in units of work: a replication of one policy is one, or what `estimate` says. */
+struct experiment_progress {
+    double done;  /* by this call */
+    double found; /* what was in the journal */
+    double all;   /* both of them, and what is to come: more than at first where a precision asks for it */
+};
+
+struct estimate;
+
 /* Zeroed: the usual. Nothing here changes a number. `stop` ends replications under way; those finished count.
  */
 struct experiment_options {
@@ -59,9 +68,10 @@ struct experiment_options {
     bool no_work;                  /* only what the journal has */
     uint32_t shard, shards;        /* do task t only where t % shards == shard; shards = 0: all of them */
     const volatile sig_atomic_t *stop; /* becomes not 0 when no more shall be done; or NULL */
-    void (*progress)(void *data,
-                     double share); /* may be NULL; called now and then, by one thread at a time */
+    /* May be NULL; called now and then, by one thread at a time. */
+    void (*progress)(void *data, const struct experiment_progress *progress);
     void *progress_data;
+    const struct estimate *estimate; /* of these specs: what progress weighs tasks by; NULL: all are alike */
 };
 
 /* Runs everything. `options` may be NULL. A warm-up that was to be found out is found, and written into the

@@ -33,16 +33,6 @@ char *path_above(const char *path)
     return name ? text_format("%.*s", (int)name, path) : text_copy(".");
 }
 
-static bool write_all(FILE *file, const char *bytes, size_t length)
-{
-    bool written = fwrite(bytes, 1, length, file) == length && fflush(file) == 0;
-    int reason = errno;
-    bool closed = fclose(file) == 0;
-    if (!written)
-        errno = reason;
-    return written && closed;
-}
-
 /* A new file beside `path`, and its name; NULL, and errno, when there is none. The process number makes the
  * name one's own but for other threads, machines that share the folder, and a process of before that was
  * killed: what is there already belongs to one of those, so another name is taken. */
@@ -68,19 +58,53 @@ static FILE *open_part(const char *path, char **ret_name)
     }
 }
 
+bool file_part_open(const char *path, struct file_part *ret_part, struct error *error)
+{
+    struct file_part part = {.path = text_copy(path)};
+    if (!part.path)
+        return error_set(error, "%s: out of memory", path);
+    part.file = open_part(path, &part.temporary);
+    if (!part.file) {
+        error_set(error, "%s: %s", path, strerror(errno));
+        free(part.path);
+        return false;
+    }
+    *ret_part = part;
+    return true;
+}
+
+bool file_part_add(struct file_part *part, const char *bytes, size_t length)
+{
+    if (!part->reason && fwrite(bytes, 1, length, part->file) != length)
+        part->reason = errno;
+    return !part->reason;
+}
+
+bool file_part_close(struct file_part *part, bool whole, struct error *error)
+{
+    if (!part->reason && fflush(part->file) != 0)
+        part->reason = errno;
+    if (fclose(part->file) != 0 && !part->reason)
+        part->reason = errno;
+    if (whole && !part->reason && rename(part->temporary, part->path) != 0)
+        part->reason = errno;
+    bool done = whole && !part->reason;
+    if (part->reason)
+        error_set(error, "%s: %s", part->path, strerror(part->reason));
+    if (!done)
+        unlink(part->temporary);
+    free(part->temporary);
+    free(part->path);
+    return done;
+}
+
 bool file_write(const char *path, const char *bytes, size_t length, struct error *error)
 {
-    char *temporary;
-    FILE *file = open_part(path, &temporary);
-    if (!file)
-        return error_set(error, "%s: %s", path, strerror(errno));
-    bool done = write_all(file, bytes, length) && rename(temporary, path) == 0;
-    if (!done) {
-        error_set(error, "%s: %s", path, strerror(errno));
-        unlink(temporary);
-    }
-    free(temporary);
-    return done;
+    struct file_part part;
+    if (!file_part_open(path, &part, error))
+        return false;
+    file_part_add(&part, bytes, length);
+    return file_part_close(&part, true, error);
 }
 
 static bool make_one(const char *path, struct error *error)

@@ -4,12 +4,29 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "base/error.h"
 
 /* Writes `length` bytes to a temporary name beside `path`, then renames it: a reader never sees half a file,
  * and a full disk leaves an older file as it was. */
 bool file_write(const char *path, const char *bytes, size_t length, struct error *error);
+
+/* A file that is written piece by piece under its temporary name. */
+struct file_part {
+    char *path, *temporary; /* owned */
+    FILE *file;             /* owned */
+    int reason;             /* why it is not good any more: an errno; 0 = it is */
+};
+
+bool file_part_open(const char *path, struct file_part *ret_part, struct error *error);
+
+/* False: it is not good any more; file_part_close() will tell why. */
+bool file_part_add(struct file_part *part, const char *bytes, size_t length);
+
+/* Renames it where it is good and `whole`, else removes it. True when it was renamed; `error` is set where it
+ * is not good. */
+bool file_part_close(struct file_part *part, bool whole, struct error *error);
 
 /* Makes the folder and those it stands in (mkdir -p); one that is there already is fine. */
 bool folder_make(const char *path, struct error *error);

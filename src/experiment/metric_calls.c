@@ -111,19 +111,16 @@ static void put_truths(struct sheet *sheet, const struct call_result *calls)
 
 static void put_belief(struct sheet *sheet, const struct call_result *calls, int belief)
 {
-    static const char about[] = "share of the calls, as the caller believed";
+    static const char about[] = "share of the calls, as the caller believed", comma[] = ", ";
     const uint64_t *truths = calls->belief[belief];
-    struct metric_word word = metric_word(belief_names[belief]);
-    sheet_put(sheet, word.chars, METRIC_SHARE, share(calls, truths[0] + truths[1] + truths[2]), about,
-              belief_names[belief]);
-    size_t mark = sheet_enter(sheet, word.chars);
-    char *believed = sheet->naming ? text_format("%s, %s", about, belief_names[belief]) : NULL;
+    sheet_put_word(sheet, belief_names[belief], METRIC_SHARE, share(calls, truths[0] + truths[1] + truths[2]),
+                   about, belief_names[belief]);
+    size_t mark = sheet_enter_word(sheet, belief_names[belief]);
+    const char *believed = sheet_phrase(sheet, about, comma, belief_names[belief]);
     for (int t = 0; t < TRUTHS; t++)
         sheet_put(sheet, truth_names[t], METRIC_SHARE, share(calls, truths[t]), believed, truth_meanings[t]);
     sheet_put(sheet, "executed", METRIC_SHARE, share(calls, truths[1] + truths[2]), believed,
               "executed once or more often");
-    sheet->failed |= sheet->naming && !believed;
-    free(believed);
     sheet_leave(sheet, mark);
 }
 

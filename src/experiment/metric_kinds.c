@@ -300,10 +300,9 @@ static void put_times(struct sheet *sheet, const char *name, const char *about, 
 static void put_part(struct sheet *sheet, const char *name, const char *about, uint64_t count,
                      uint64_t n_offered)
 {
-    struct metric_word word = metric_word(name);
-    sheet_put(sheet, word.chars, METRIC_COUNT, (double)count, about,
-              "requests, of those offered after the warm-up");
-    size_t mark = sheet_enter(sheet, word.chars);
+    sheet_put_word(sheet, name, METRIC_COUNT, (double)count, about,
+                   "requests, of those offered after the warm-up");
+    size_t mark = sheet_enter_word(sheet, name);
     sheet_put(sheet, "share", METRIC_SHARE, metric_share((int128)count, (int128)n_offered), about,
               "share of the requests offered after the warm-up");
     sheet_leave(sheet, mark);
@@ -336,8 +335,8 @@ static void put_split(struct sheet *sheet, const char *name, const char *meaning
 {
     size_t mark = sheet_enter(sheet, name);
     for (int i = 0; i < CAUSES; i++) {
-        sheet_put(sheet, metric_word(cause_names[i]).chars, METRIC_SECONDS,
-                  any_answer ? split_ns[i] / 1e9 : (double)NAN, cause_names[i], meaning);
+        sheet_put_word(sheet, cause_names[i], METRIC_SECONDS, any_answer ? split_ns[i] / 1e9 : (double)NAN,
+                       cause_names[i], meaning);
     }
     sheet_leave(sheet, mark);
 }
@@ -346,7 +345,7 @@ static void put_places(struct sheet *sheet, const struct view *view)
 {
     size_t mark = sheet_enter(sheet, "places");
     for (int i = 0; i < PLACES; i++) {
-        size_t inner = sheet_enter(sheet, metric_word(place_names[i]).chars);
+        size_t inner = sheet_enter_word(sheet, place_names[i]);
         sheet_put(sheet, "mean", METRIC_COUNT, over_time(view, view->result->place_ns[i]), place_names[i],
                   "mean number of messages");
         sheet_leave(sheet, inner);
@@ -363,13 +362,12 @@ static void put_worker_states(struct sheet *sheet, const struct view *view)
 {
     const struct component_result *c = view->component;
     for (int i = 0; i < WORKER_STATES; i++)
-        sheet_put(sheet, metric_word(worker_state_names[i]).chars, METRIC_SHARE,
-                  metric_share(c->worker_ns[i], c->total_ns), worker_state_names[i],
-                  "share of the workers' time");
+        sheet_put_word(sheet, worker_state_names[i], METRIC_SHARE, metric_share(c->worker_ns[i], c->total_ns),
+                       worker_state_names[i], "share of the workers' time");
     size_t mark = sheet_enter(sheet, "workers");
     for (int i = 0; i < WORKER_STATES; i++)
-        sheet_put(sheet, metric_word(worker_state_names[i]).chars, METRIC_COUNT,
-                  over_time(view, c->worker_ns[i]), worker_state_names[i], "mean number of workers");
+        sheet_put_word(sheet, worker_state_names[i], METRIC_COUNT, over_time(view, c->worker_ns[i]),
+                       worker_state_names[i], "mean number of workers");
     sheet_leave(sheet, mark);
 }
 
@@ -395,7 +393,7 @@ static bool put_components(struct sheet *sheet, const struct spec *spec, const s
 {
     struct callees *callees = callees_create(spec);
     struct view v = *view;
-    for (size_t i = 0; callees && i < view->result->n_components; i++) {
+    for (uint32_t i = 0; callees && i < view->result->n_components; i++) {
         v.component = &view->result->components[i];
         size_t mark = sheet_enter(sheet, spec->components[i].name);
         put_worker_states(sheet, &v);
@@ -405,7 +403,7 @@ static bool put_components(struct sheet *sheet, const struct spec *spec, const s
         sheet_put_blames(sheet, spec, callees, i, v.component);
         sheet_leave(sheet, mark);
     }
-    callees_destroy(callees, spec);
+    callees_destroy(callees);
     return callees != NULL;
 }
 

@@ -1,48 +1,162 @@
 #include "experiment/metric_sheet.h"
 
 #include <math.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+/* Only one of the two arrays is filled. */
 static bool reserve(struct sheet *sheet)
 {
     if (sheet->failed || sheet->n < sheet->capacity)
         return !sheet->failed;
     size_t capacity = sheet->capacity ? 2 * sheet->capacity : 128;
-    double *values = realloc(sheet->values, capacity * sizeof *values);
-    if (values)
-        sheet->values = values;
-    struct metric *metrics =
-        values && sheet->naming ? realloc(sheet->metrics, capacity * sizeof *metrics) : NULL;
-    if (metrics)
-        sheet->metrics = metrics;
-    sheet->failed = !values || (sheet->naming && !metrics);
-    sheet->capacity = sheet->failed ? sheet->capacity : capacity;
-    return !sheet->failed;
+    size_t size = sheet->naming ? sizeof *sheet->metrics : sizeof *sheet->values;
+    void *grown = realloc(sheet->naming ? (void *)sheet->metrics : sheet->values, capacity * size);
+    sheet->failed = !grown;
+    if (sheet->failed)
+        return false;
+    if (sheet->naming)
+        sheet->metrics = grown;
+    else
+        sheet->values = grown;
+    sheet->capacity = capacity;
+    return true;
+}
+
+/* ---- meanings: few of them are of many metrics ---- */
+
+static struct sheet_phrase *find_phrase(struct sheet_phrase *phrases, size_t n_places,
+                                        const struct sheet_phrase *sought)
+{
+    uint64_t key = (uintptr_t)sought->about * UINT64_C(31) + (uintptr_t)sought->meaning;
+    /* Fibonacci hashing: Knuth, The Art of Computer Programming 3, 6.4. */
+    size_t i = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (n_places - 1);
+    while (phrases[i].text && (phrases[i].about != sought->about || phrases[i].meaning != sought->meaning ||
+                               phrases[i].joint != sought->joint))
+        i = (i + 1) & (n_places - 1);
+    return &phrases[i];
+}
+
+static bool grow_phrases(struct sheet *sheet)
+{
+    size_t n_places = sheet->phrase_places ? 2 * sheet->phrase_places : 256;
+    struct sheet_phrase *phrases = calloc(n_places, sizeof *phrases);
+    if (!phrases)
+        return false;
+    for (size_t i = 0; i < sheet->phrase_places; i++)
+        if (sheet->phrases[i].text)
+            *find_phrase(phrases, n_places, &sheet->phrases[i]) = sheet->phrases[i];
+    free(sheet->phrases);
+    sheet->phrases = phrases;
+    sheet->phrase_places = n_places;
+    return true;
+}
+
+const char *sheet_phrase(struct sheet *sheet, const char *about, const char *joint, const char *meaning)
+{
+    struct sheet_phrase phrase = {.about = about, .joint = joint, .meaning = meaning};
+    if (!sheet->naming || sheet->failed)
+        return "";
+    sheet->failed = 2 * (sheet->n_phrases + 1) > sheet->phrase_places && !grow_phrases(sheet);
+    if (sheet->failed)
+        return "";
+    struct sheet_phrase *place = find_phrase(sheet->phrases, sheet->phrase_places, &phrase);
+    if (!place->text) {
+        size_t length = strlen(about) + strlen(joint) + strlen(meaning);
+        char *text = text_store_take(&sheet->naming->texts, length);
+        sheet->failed = !text;
+        if (sheet->failed)
+            return "";
+        snprintf(text, length + 1, "%s%s%s", about, joint, meaning);
+        phrase.text = text;
+        *place = phrase;
+        sheet->n_phrases++;
+    }
+    return place->text;
+}
+
+/* ---- names ---- */
+
+static const char colon[] = ": ";
+
+/* As metric_word(). */
+static void make_word(char *name)
+{
+    for (; *name; name++)
+        *name = *name == ' ' || *name == '-' ? '_' : *name;
+}
+
+/* The prefix and the name; NULL when memory is gone. */
+static const char *name_of(struct sheet *sheet, const char *name, bool word)
+{
+    size_t length = strlen(name), before = sheet->prefix.length;
+    char *whole = text_store_take(&sheet->naming->texts, before + length);
+    if (!whole)
+        return NULL;
+    memcpy(whole, text_string(&sheet->prefix), before);
+    memcpy(whole + before, name, length);
+    if (word)
+        make_word(whole + before);
+    return whole;
+}
+
+static void set_name(struct sheet *sheet, struct metric *metric, const char *name, bool word)
+{
+    metric->name = name_of(sheet, name, word);
+    sheet->failed |= !metric->name;
+    if (!sheet->begun && !sheet->failed)
+        sheet->failed = !metric_index_begin(sheet->naming, metric->name, sheet->top, sheet->n);
+    sheet->begun = true;
+}
+
+static void put(struct sheet *sheet, const char *name, bool word, enum metric_unit unit, double value,
+                const char *about, const char *meaning)
+{
+    if (!reserve(sheet))
+        return;
+    if (sheet->naming) {
+        struct metric *metric = &sheet->metrics[sheet->n];
+        *metric = (struct metric){.unit = unit, .value = value, .half_width = (double)NAN};
+        metric->meaning = about ? sheet_phrase(sheet, about, colon, meaning) : meaning;
+        set_name(sheet, metric, name, word);
+    } else {
+        sheet->values[sheet->n] = value;
+    }
+    sheet->n++;
 }
 
 void sheet_put(struct sheet *sheet, const char *name, enum metric_unit unit, double value, const char *about,
                const char *meaning)
 {
-    if (!reserve(sheet))
-        return;
-    sheet->values[sheet->n] = value;
-    if (sheet->naming) {
-        struct metric metric = {.unit = unit, .value = value, .half_width = (double)NAN};
-        metric.name = text_format("%s%s", text_string(&sheet->prefix), name);
-        metric.meaning = about ? text_format("%s: %s", about, meaning) : text_copy(meaning);
-        sheet->failed = !metric.name || !metric.meaning;
-        sheet->metrics[sheet->n] = metric;
-    }
-    sheet->n++;
+    put(sheet, name, false, unit, value, about, meaning);
+}
+
+void sheet_put_word(struct sheet *sheet, const char *name, enum metric_unit unit, double value,
+                    const char *about, const char *meaning)
+{
+    put(sheet, name, true, unit, value, about, meaning);
 }
 
 size_t sheet_enter(struct sheet *sheet, const char *name)
 {
     size_t mark = sheet->prefix.length;
-    if (sheet->naming)
-        text_addf(&sheet->prefix, "%s.", name);
+    if (!sheet->naming)
+        return mark;
+    text_add(&sheet->prefix, name);
+    if (mark == 0) {
+        sheet->top = sheet->prefix.length;
+        sheet->begun = false;
+    }
+    text_add(&sheet->prefix, ".");
     sheet->failed |= sheet->prefix.failed;
     return mark;
+}
+
+size_t sheet_enter_word(struct sheet *sheet, const char *name)
+{
+    return sheet_enter(sheet, sheet->naming ? metric_word(name).chars : name);
 }
 
 void sheet_leave(struct sheet *sheet, size_t mark)
@@ -50,15 +164,17 @@ void sheet_leave(struct sheet *sheet, size_t mark)
     sheet->prefix.length = mark;
     if (sheet->prefix.bytes)
         sheet->prefix.bytes[mark] = '\0';
+    if (mark == 0) {
+        sheet->top = 0;
+        sheet->begun = false;
+    }
 }
 
 void sheet_finish(struct sheet *sheet)
 {
-    for (size_t i = 0; sheet->metrics && i < sheet->n; i++) {
-        free(sheet->metrics[i].name);
-        free(sheet->metrics[i].meaning);
-    }
-    free(sheet->metrics);
     free(sheet->values);
+    free(sheet->metrics);
+    free(sheet->phrases);
+    metric_index_destroy(sheet->naming);
     text_finish(&sheet->prefix);
 }

@@ -4,24 +4,44 @@
 #define TANDEM_EXPERIMENT_METRIC_SHEET_H
 
 #include "base/text.h"
+#include "experiment/metric_index.h"
 #include "experiment/metrics.h"
 
-/* Zeroed: empty. */
-struct sheet {
-    double *values; /* owned */
-    struct metric
-        *metrics; /* owned; NULL while only numbers are wanted: naming takes longer than computing */
-    size_t n, capacity;
-    bool naming, failed;
-    struct text prefix; /* "shop.wait." */
+/* A meaning that was made of two texts. */
+struct sheet_phrase {
+    const char *about, *joint, *meaning; /* NULL, all of them = the place is free */
+    const char *text;
 };
 
-/* Adds a number; its meaning is "about: meaning", or `meaning` alone where `about` is NULL. */
+/* Zeroed: empty, and only numbers are wanted: naming takes longer than computing. */
+struct sheet {
+    double *values;              /* owned; NULL when there are names */
+    struct metric_index *naming; /* owned; NULL = no names are wanted */
+    struct metric *metrics;      /* owned; NULL without names */
+    size_t n, capacity;
+    bool failed;
+    struct text prefix;           /* "shop.wait." */
+    size_t top;                   /* length of the first part of the prefix, "shop" */
+    bool begun;                   /* the present section has a metric */
+    struct sheet_phrase *phrases; /* owned; a hash table */
+    size_t n_phrases, phrase_places;
+};
+
+/* Adds a number; its meaning is "about: meaning", or `meaning` alone where `about` is NULL. Both stay where
+ * they are as long as the sheet; `meaning` alone for ever. */
 void sheet_put(struct sheet *sheet, const char *name, enum metric_unit unit, double value, const char *about,
                const char *meaning);
 
+/* The same; the name is a name of the model, to be made a metric_word(). */
+void sheet_put_word(struct sheet *sheet, const char *name, enum metric_unit unit, double value,
+                    const char *about, const char *meaning);
+
+/* A text of both, with the joint between them, that stays as long as the names; "" when none are wanted. */
+const char *sheet_phrase(struct sheet *sheet, const char *about, const char *joint, const char *meaning);
+
 /* Names put from now on begin with `name` and a dot, until sheet_leave() is given what this returned. */
 size_t sheet_enter(struct sheet *sheet, const char *name);
+size_t sheet_enter_word(struct sheet *sheet, const char *name);
 void sheet_leave(struct sheet *sheet, size_t mark);
 
 void sheet_finish(struct sheet *sheet);
@@ -33,9 +53,9 @@ bool sheet_put_result(struct sheet *sheet, const struct spec *spec, const struct
 /* What the workers of each component were blocked on, and for. */
 struct callees;
 struct callees *callees_create(const struct spec *spec); /* NULL when memory is gone */
-void callees_destroy(struct callees *callees, const struct spec *spec);
-void sheet_put_blames(struct sheet *sheet, const struct spec *spec, const struct callees *callees,
-                      size_t component, const struct component_result *result);
+void callees_destroy(struct callees *callees);
+void sheet_put_blames(struct sheet *sheet, const struct spec *spec, struct callees *callees,
+                      uint32_t component, const struct component_result *result);
 
 /* The calls of every endpoint that is called at all; `calls` has one an endpoint, or is NULL. False when
  * memory is gone. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "experiment/metric_index.h"
 #include "experiment/metric_sheet.h"
 #include "stats/interval.h"
 
@@ -31,7 +32,6 @@ double *metrics_measure(const struct spec *spec, const struct result *result, si
         sheet_finish(&sheet);
         return NULL;
     }
-    text_finish(&sheet.prefix);
     *ret_n = sheet.n;
     return sheet.values;
 }
@@ -49,25 +49,39 @@ void metric_average(const double *values, size_t stride, size_t n_replications, 
     *ret_half_width = interval.half_width;
 }
 
+static void average_all(struct metric_table *table, double *const *replications)
+{
+    struct interval_quantile quantile = {0};
+    for (size_t r = 0; r < table->n_replications; r++)
+        memcpy(table->values + r * table->n, replications[r], table->n * sizeof *table->values);
+    for (size_t m = 0; m < table->n; m++) {
+        struct interval interval =
+            interval_of_one(table->values + m, table->n, table->n_replications, table->level, &quantile);
+        table->metrics[m].value = interval.mean;
+        table->metrics[m].half_width = interval.half_width;
+    }
+}
+
 bool metrics_combine(const struct spec *spec, const struct result *result, double *const *replications,
                      size_t n_replications, struct metric_table *ret_table, struct error *error)
 {
-    struct sheet sheet = {.naming = true};
-    double *values =
-        sheet_put_result(&sheet, spec, result) ? calloc(sheet.n * n_replications, sizeof *values) : NULL;
+    struct sheet sheet = {.naming = calloc(1, sizeof *sheet.naming)};
+    double *values = sheet.naming && sheet_put_result(&sheet, spec, result)
+                         ? malloc((sheet.n * n_replications + 1) * sizeof *values)
+                         : NULL;
     if (!values) {
         sheet_finish(&sheet);
         return error_set(error, "out of memory");
     }
-    for (size_t r = 0; r < n_replications; r++)
-        memcpy(values + r * sheet.n, replications[r], sheet.n * sizeof *values);
-    double level = level_or_usual(spec->run.confidence);
-    for (size_t m = 0; m < sheet.n; m++)
-        metric_average(values + m, sheet.n, n_replications, level, &sheet.metrics[m].value,
-                       &sheet.metrics[m].half_width);
-    *ret_table = (struct metric_table){sheet.metrics, sheet.n, values, n_replications, level};
-    free(sheet.values);
-    text_finish(&sheet.prefix);
+    struct metric_table table = {.metrics = sheet.metrics, .n = sheet.n, .values = values};
+    table.n_replications = n_replications;
+    table.level = level_or_usual(spec->run.confidence);
+    table.index = sheet.naming;
+    average_all(&table, replications);
+    *ret_table = table;
+    sheet.metrics = NULL;
+    sheet.naming = NULL;
+    sheet_finish(&sheet);
     return true;
 }
 
@@ -103,21 +117,36 @@ void metric_table_finish(struct metric_table *table)
 {
     if (!table)
         return;
-    for (size_t i = 0; i < table->n; i++) {
-        free(table->metrics[i].name);
-        free(table->metrics[i].meaning);
-    }
     free(table->metrics);
     free(table->values);
+    metric_index_destroy(table->index);
     *table = (struct metric_table){0};
+}
+
+/* The first metric in a section named by the first `length` bytes of `name`, which is its whole name; or
+ * `other` where that comes before it. */
+static const struct metric *find_in(const struct metric_table *table, const char *name, size_t length,
+                                    const struct metric *other)
+{
+    struct metric_range range;
+    bool more = metric_range_first(table, name, length, &range);
+    for (; more; more = metric_range_next(table, &range)) {
+        const struct metric *metric = table->metrics + range.first, *end = table->metrics + range.end;
+        while (metric < end && strcmp(metric->name + length, name + length) != 0)
+            metric++;
+        if (metric < end && (!other || metric < other))
+            other = metric;
+    }
+    return other;
 }
 
 const struct metric *metric_find(const struct metric_table *table, const char *name)
 {
-    for (size_t i = 0; i < table->n; i++)
-        if (strcmp(table->metrics[i].name, name) == 0)
-            return &table->metrics[i];
-    return NULL;
+    const struct metric *metric = find_in(table, name, 0, NULL);
+    for (size_t i = 0; table->index && name[i]; i++)
+        if (name[i] == '.')
+            metric = find_in(table, name, i, metric);
+    return metric;
 }
 
 double metric_value(const struct metric_table *table, const char *name)
@@ -134,13 +163,26 @@ static bool is_of(const struct metric *metric, const char *component, size_t len
            strncmp(metric->name + length, family, strlen(family)) == 0;
 }
 
+/* The first metric that tells what the component was blocked for, over all callees; the end of the table
+ * where there is none. */
+static size_t first_cause(const struct metric_table *table, const char *component, size_t length)
+{
+    size_t found = table->n;
+    struct metric_range range;
+    bool more = metric_range_first(table, component, length, &range);
+    for (; more; more = metric_range_next(table, &range)) {
+        size_t i = range.first;
+        while (i < range.end && !is_of(&table->metrics[i], component, length, blocked_for))
+            i++;
+        found = i < range.end && i < found ? i : found;
+    }
+    return found;
+}
+
 const struct metric *metric_callees(const struct metric_table *table, const char *component, size_t *ret_n)
 {
-    size_t length = strlen(component), end = 0;
     /* An endpoint may be called "blocked_on", too: what is sought stands before the sums over all callees. */
-    while (end < table->n && !is_of(&table->metrics[end], component, length, blocked_for))
-        end++;
-    size_t first = end;
+    size_t length = strlen(component), end = first_cause(table, component, length), first = end;
     while (first > 0 && is_of(&table->metrics[first - 1], component, length, blocked_on))
         first--;
     *ret_n = (end - first) / (1 + CAUSES);

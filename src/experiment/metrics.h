@@ -18,12 +18,14 @@ enum metric_unit { METRIC_SECONDS, METRIC_PER_SECOND, METRIC_SHARE, METRIC_COUNT
 extern const char *const metric_unit_names[METRIC_UNITS];
 
 struct metric {
-    char *name; /* owned; without the policy */
+    const char *name; /* without the policy; its memory is the table's, as that of the meaning */
     enum metric_unit unit;
-    char *meaning; /* owned; one line */
+    const char *meaning; /* one line */
     double value; /* mean over the replications that have it; NAN = none has (no request was answered, say) */
     double half_width; /* of the Student-t interval at the table's level; NAN with fewer than two values */
 };
+
+struct metric_index;
 
 struct metric_table {
     struct metric
@@ -32,6 +34,8 @@ struct metric_table {
     double *values; /* owned; metric m of replication r is values[r * n + m], NAN = it had none */
     size_t n_replications;
     double level; /* of the intervals: 0.95, or what the spec asks for */
+    struct metric_index
+        *index; /* owned: the names, and the way to them; NULL = the names are someone else's */
 };
 
 /* The numbers of one replication, in the order of the table's metrics (free() them); NULL when memory is

@@ -98,7 +98,7 @@ static void decide(struct study_part *part)
     run->warmup_auto = false;
 }
 
-static bool add_pilots(struct study *study, size_t i)
+static bool add_pilots_of(struct study *study, size_t i)
 {
     struct study_part *part = &study->parts[i];
     part->pilots = calloc(PILOT_REPLICATIONS * part->spec->n_policies, sizeof *part->pilots);
@@ -109,15 +109,28 @@ static bool add_pilots(struct study *study, size_t i)
     return ok;
 }
 
-bool study_find_warmups(struct study *study, struct error *error)
+bool study_add_pilots(struct study *study)
 {
-    for (size_t i = 0; i < study->n_parts; i++)
-        if (study->parts[i].spec->run.warmup_auto && !add_pilots(study, i))
-            return error_set(error, "out of memory");
-    if (study->n_tasks && !study_perform(study, error))
-        return false;
+    bool ok = true;
+    for (size_t i = 0; ok && i < study->n_parts; i++)
+        if (study->parts[i].spec->run.warmup_auto)
+            ok = add_pilots_of(study, i);
+    return ok;
+}
+
+void study_settle_warmups(struct study *study)
+{
     for (size_t i = 0; i < study->n_parts; i++)
         if (study->parts[i].pilots && is_whole(&study->parts[i]))
             decide(&study->parts[i]);
+}
+
+bool study_find_warmups(struct study *study, struct error *error)
+{
+    if (!study_add_pilots(study))
+        return error_set(error, "out of memory");
+    if (study->n_tasks && !study_perform(study, error))
+        return false;
+    study_settle_warmups(study);
     return true;
 }

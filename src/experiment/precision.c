@@ -73,7 +73,8 @@ static bool add_round(struct study *study, size_t i, uint32_t from, uint32_t to)
     for (uint32_t r = from; ok && r < to; r++)
         for (uint32_t p = 0; ok && p < part->spec->n_policies; p++)
             ok = study_add(study, &(struct study_task){i, p, r, false}, true);
-    study->all += (to - from) * (double)part->spec->n_policies;
+    for (uint32_t p = 0; p < part->spec->n_policies; p++)
+        study->progress.all += (to - from) * study_work(study, i, p);
     return ok;
 }
 

@@ -65,6 +65,12 @@ static void record_request(void *data, const struct trace_request *request)
     request_sample_add(recorder->requests, request);
 }
 
+static bool wants_request(void *data, uint32_t load, uint64_t number)
+{
+    const struct recorder *recorder = data;
+    return request_sample_wants(recorder->requests, load, number);
+}
+
 /* ---- letting time pass ---- */
 
 /* A replication under way. */
@@ -99,17 +105,13 @@ static double backlog_in(const struct system_sample *sample)
     return (double)backlog;
 }
 
-static bool look(struct run *run, struct error *error)
+static void look(struct run *run)
 {
     struct system_sample sample = {0};
-    bool ok = system_look(run->system, &sample);
-    if (ok) {
-        run->looks[NUMBERS_BACKLOG + run->n_looks] = backlog_in(&sample);
-        run->looks[NUMBERS_UNANSWERED + run->n_looks++] =
-            (double)(sample.offered - sample.answered - sample.failed);
-    }
-    system_sample_finish(&sample);
-    return ok || error_set(error, "out of memory");
+    system_look_at_whole(run->system, &sample);
+    run->looks[NUMBERS_BACKLOG + run->n_looks] = backlog_in(&sample);
+    run->looks[NUMBERS_UNANSWERED + run->n_looks++] =
+        (double)(sample.offered - sample.answered - sample.failed);
 }
 
 /* Steps to the instant, with the looks that are due on the way. */
@@ -119,8 +121,9 @@ static bool step_to(struct run *run, int64_t until_ns, struct error *error)
         int64_t due_ns = instant_ns(run->spec, run->spec->run.warmup_ns, run->n_looks + 1, STEADINESS_LOOKS);
         if (due_ns > until_ns)
             break;
-        if (!system_step(run->system, due_ns, error) || !look(run, error))
+        if (!system_step(run->system, due_ns, error))
             return false;
+        look(run);
     }
     return system_step(run->system, until_ns, error);
 }
@@ -185,7 +188,7 @@ static bool run_unseen(struct run *run, uint32_t policy, uint32_t replication, s
 
 /* ---- a replication that is kept ---- */
 
-static uint32_t count_stretches(const struct spec *spec)
+uint32_t replication_stretches(const struct spec *spec)
 {
     size_t most = SERIES_MOST_STATES / (spec->n_components + 1) + 1;
     return spec->run.samples < most ? spec->run.samples : (uint32_t)most;
@@ -201,9 +204,10 @@ static bool run_recorded(struct run *run, uint32_t policy, uint32_t replication,
                               .span = record_span,
                               .arrow = record_arrow,
                               .request = record_request,
+                              .wants = wants_request,
                               .n_traced = recorder.log.n_traced};
     request_sample_init(&recording->requests, how->sample_requests);
-    run->stretches = count_stretches(run->spec);
+    run->stretches = replication_stretches(run->spec);
     run->series = &recording->series;
     run->system = system_create(run->spec, policy, replication, &sink, error);
     if (!run->system)
@@ -245,14 +249,14 @@ static bool pilot_through(const struct spec *spec, struct system *system,
                           struct error *error)
 {
     struct system_sample before = {0}, now = {0};
-    bool ok = system_look(system, &now) || error_set(error, "out of memory");
+    bool ok = true;
     for (size_t k = 0; ok && k < PILOT_STRETCHES && !(*ret_stopped = is_stopped(watch)); k++) {
         before.answered = now.answered;
         before.response_ns = now.response_ns;
-        ok = system_step(system, instant_ns(spec, 0, k + 1, PILOT_STRETCHES), error) &&
-             (system_look(system, &now) || error_set(error, "out of memory"));
+        ok = system_step(system, instant_ns(spec, 0, k + 1, PILOT_STRETCHES), error);
         if (!ok)
             break;
+        system_look_at_whole(system, &now);
         uint64_t answered = now.answered - before.answered;
         values[k] = backlog_in(&now);
         values[PILOT_STRETCHES + k] =
@@ -260,7 +264,6 @@ static bool pilot_through(const struct spec *spec, struct system *system,
         if (watch->progress)
             watch->progress(watch->data, 1.0 / PILOT_STRETCHES);
     }
-    system_sample_finish(&now);
     return ok;
 }
 

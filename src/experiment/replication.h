@@ -26,6 +26,9 @@ struct series {
     size_t n_queues;
 };
 
+/* How many that are. */
+uint32_t replication_stretches(const struct spec *spec);
+
 /* What is kept of a replication besides its numbers. */
 struct recording {
     struct result result;

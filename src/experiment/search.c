@@ -251,7 +251,7 @@ static bool is_stopped(const struct experiment_options *options)
 static bool round_of(const struct search *search, struct step *step, struct study *study,
                      uint32_t replications, struct error *error)
 {
-    study->done = study->all = 0.0;
+    study->progress = (struct experiment_progress){0};
     for (size_t i = 0; i < step->n; i++) {
         uint32_t have = study->parts[i].replications;
         if (!step->trials[i].open)
@@ -261,7 +261,7 @@ static bool round_of(const struct search *search, struct step *step, struct stud
             ok = study_add(study, &(struct study_task){i, 0, r, false}, true);
         if (!ok)
             return error_set(error, "out of memory");
-        study->all += replications - have;
+        study->progress.all += replications - have;
     }
     if (!study_perform(study, error))
         return false;
@@ -284,7 +284,8 @@ static bool any_open(const struct step *step)
 static bool run_rounds(const struct search *search, struct step *step, struct study *study,
                        struct error *error)
 {
-    study->all = 1.0; /* pilot runs count as part of nothing */
+    for (size_t i = 0; i < step->n; i++)
+        study->progress.all += study->parts[i].spec->run.warmup_auto ? PILOT_REPLICATIONS : 0.0;
     bool ok = study_find_warmups(study, error);
     for (uint32_t n = 0;
          ok && any_open(step) && !is_stopped(study->options) && n < search->most_replications;) {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "experiment/estimate.h"
 #include "experiment/threads.h"
 
 /* ---- making and unmaking ---- */
@@ -82,27 +83,60 @@ struct sha256_text study_task_id(const struct spec *spec, const struct study_tas
     return journal_id(&name);
 }
 
-static void tell_progress(void *data, double share)
+double study_work(const struct study *study, size_t part, uint32_t policy)
 {
-    struct study *study = data;
+    const struct estimate *estimate = study->options->estimate;
+    return estimate ? estimate_work(estimate, part, policy) : 1.0;
+}
+
+static void tell_progress(struct study *study, double done, double found)
+{
     pthread_mutex_lock(&study->lock);
-    study->done += share;
+    study->progress.done += done;
+    study->progress.found += found;
     if (study->options->progress)
-        study->options->progress(study->options->progress_data, study->done / study->all);
+        study->options->progress(study->options->progress_data, &study->progress);
     pthread_mutex_unlock(&study->lock);
 }
 
-/* Takes the task's numbers from the journal, if they are there. */
-static bool find_in_journal(struct study *study, const struct study_task *task, struct numbers *numbers)
+/* A task that is being done. */
+struct doing {
+    struct study *study;
+    double work;
+};
+
+static void tell_share(void *data, double share)
+{
+    const struct doing *doing = data;
+    tell_progress(doing->study, share * doing->work, 0.0);
+}
+
+/* The task's numbers from the journal; without values where it does not have them. */
+static struct numbers look_up(const struct study *study, const struct study_task *task)
 {
     const struct experiment_options *options = study->options;
     bool recorded = !task->pilot && task->replication == 0 && !options->numbers_only;
+    struct numbers numbers = {0};
     if (!options->journal || recorded)
-        return false;
+        return numbers;
     struct sha256_text id = study_task_id(study->parts[task->part].spec, task);
-    numbers->values = journal_find(options->journal, &id, &numbers->n);
+    numbers.values = journal_find(options->journal, &id, &numbers.n);
+    return numbers;
+}
+
+bool study_has(const struct study *study, const struct study_task *task)
+{
+    struct numbers numbers = look_up(study, task);
+    bool found = numbers.values != NULL;
+    free(numbers.values);
+    return found;
+}
+
+static bool find_in_journal(struct study *study, const struct study_task *task, struct numbers *numbers)
+{
+    *numbers = look_up(study, task);
     if (numbers->values)
-        tell_progress(study, 1.0);
+        tell_progress(study, 0.0, study_work(study, task->part, task->policy));
     return numbers->values != NULL;
 }
 
@@ -133,7 +167,8 @@ static bool simulate(struct study *study, const struct study_task *task, struct 
                      struct error *error)
 {
     const struct study_part *part = &study->parts[task->part];
-    const struct replication_watch watch = {study->options->stop, tell_progress, study};
+    struct doing doing = {study, study_work(study, task->part, task->policy)};
+    const struct replication_watch watch = {study->options->stop, tell_share, &doing};
     if (study->options->no_work)
         return true;
     if (task->pilot)

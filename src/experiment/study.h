@@ -39,7 +39,7 @@ struct study {
     struct study_task *tasks; /* owned; those of the present phase */
     size_t n_tasks, capacity;
     pthread_mutex_t lock;
-    double done, all; /* tasks; guarded by the lock, as what follows */
+    struct experiment_progress progress; /* guarded by the lock, as what follows */
     size_t failed_task;
     struct error error; /* of the failed task that comes first, whichever thread was faster */
 };
@@ -57,14 +57,27 @@ bool study_add(struct study *study, const struct study_task *task, bool mine);
 /* Does the tasks of the phase, and empties it. */
 bool study_perform(struct study *study, struct error *error);
 
+/* What a replication of the part under the policy counts for in the progress. */
+double study_work(const struct study *study, size_t part, uint32_t policy);
+
 /* The task's place in the journal. */
 struct sha256_text study_task_id(const struct spec *spec, const struct study_task *task);
+
+/* Is it not to be done, because the journal has it? */
+bool study_has(const struct study *study, const struct study_task *task);
 
 /* How many of a part's first replications are done under every policy. */
 uint32_t study_replications(const struct study_part *part);
 
-/* Finds the end of the warm-up of every part that asks for it (pilot.c). */
+/* Finds the end of the warm-up of every part that asks for it (pilot.c): adds the pilots to the phase, does
+ * them, and settles it where all of them are done. */
 bool study_find_warmups(struct study *study, struct error *error);
+bool study_add_pilots(struct study *study);
+void study_settle_warmups(struct study *study);
+
+/* Adds the replications that were asked for to the phase, of all parts whose warm-up is known; false when
+ * memory is gone (experiment.c). */
+bool study_add_replications(struct study *study);
 
 /* Goes on with parts that have not reached the precision they ask for (precision.c). */
 bool study_reach_precision(struct study *study, struct error *error);

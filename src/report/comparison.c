@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_COMPONENTS = 12, MOST_QUEUES = 12, MOST_ENDPOINTS = 12 };
+#include "report/choice.h"
 
 /* Shares below this are not worth a line. */
 static const double least_share = 0.0005;
@@ -63,28 +63,47 @@ static void row_finish(struct comparison_row *row)
     free(row->words);
 }
 
+/* An empty row; without its arrays when memory is gone. */
+static struct comparison_row make_row(struct comparison *c, int depth, const char *label)
+{
+    size_t n = c->experiment->n_policies;
+    struct comparison_row row = {.label = text_copy(label), .depth = depth};
+    row.cells = calloc(n, sizeof *row.cells);
+    row.words = calloc(n, sizeof *row.words);
+    c->failed |= !row.label || !row.cells || !row.words;
+    return row;
+}
+
+static void set_cell(struct comparison_row *row, size_t policy, const struct metric *metric)
+{
+    row->cells[policy] = metric;
+    row->unit = metric ? metric->unit : row->unit;
+}
+
+/* Takes the row over; true when it was added. */
+static bool place_row(struct comparison *c, struct comparison_section *section, struct comparison_row *row,
+                      enum shown shown)
+{
+    bool wanted = !c->failed && worth_showing(row, c->experiment->n_policies, shown);
+    if (wanted && reserve_row(section)) {
+        section->rows[section->n_rows++] = *row;
+        return true;
+    }
+    c->failed |= wanted;
+    row_finish(row);
+    return false;
+}
+
 /* Adds the row of a metric of that name (freed here); true when it was added. */
 static bool add_row(struct comparison *c, struct comparison_section *section, int depth, const char *label,
                     char *metric, enum shown shown)
 {
-    const struct experiment *e = c->experiment;
-    struct comparison_row row = {.label = text_copy(label), .depth = depth};
-    row.cells = calloc(e->n_policies, sizeof *row.cells);
-    row.words = calloc(e->n_policies, sizeof *row.words);
-    c->failed |= !section || !metric || !row.label || !row.cells || !row.words;
-    for (size_t p = 0; !c->failed && p < e->n_policies; p++) {
-        row.cells[p] = metric_find(&e->policies[p].metrics, metric);
-        row.unit = row.cells[p] ? row.cells[p]->unit : row.unit;
-    }
+    struct comparison_row row = make_row(c, depth, label);
+    c->failed |= !section || !metric;
+    for (size_t p = 0; !c->failed && p < c->experiment->n_policies; p++)
+        set_cell(&row, p, metric_find(&c->experiment->policies[p].metrics, metric));
     free(metric);
-    bool wanted = !c->failed && worth_showing(&row, e->n_policies, shown);
-    if (wanted && reserve_row(section)) {
-        section->rows[section->n_rows++] = row;
-        return true;
-    }
-    c->failed |= wanted;
-    row_finish(&row);
-    return false;
+    return place_row(c, section, &row, shown);
 }
 
 void comparison_finish(struct comparison *c)
@@ -99,6 +118,7 @@ void comparison_finish(struct comparison *c)
     }
     free(c->sections);
     free(c->difference_cells);
+    free(c->left_out);
     differences_finish(&c->differences);
     *c = (struct comparison){0};
 }
@@ -240,29 +260,43 @@ static void add_component(struct comparison *c, const struct component_spec *com
     add_row(c, section, 0, "came while it was down", text_format("%s.met_down", component->name), IF_ANY);
 }
 
-/* A callee's line is followed by one for each cause; an I/O wait has no other cause than itself. */
-static void add_blocked_on(struct comparison *c, const struct component_spec *component)
+/* The row of a metric that stands `offset` metrics behind the first of each policy's `callees`: there may be
+ * more than it takes to look each up by its name. */
+static bool add_callee_row(struct comparison *c, struct comparison_section *section, int depth,
+                           const char *label, const struct metric *const *callees, size_t offset)
 {
-    struct comparison_section *section =
-        add_section(c, text_format("what %s was blocked for", component->name));
-    size_t n;
-    const struct metric *m = metric_callees(&c->experiment->policies[0].metrics, component->name, &n);
-    for (size_t i = 0; i < n; i++, m += 1 + CAUSES) {
-        const char *callee = metric_callee_name(m, component->name);
-        bool io = strcmp(callee, "io") == 0;
-        bool shown = add_row(c, section, 0, io ? "I/O wait" : callee, text_copy(m->name), IF_SHARE);
-        for (int k = 0; shown && !io && k < CAUSES; k++)
-            add_row(c, section, 1, cause_names[k], text_copy(m[1 + k].name), IF_SHARE);
-    }
+    struct comparison_row row = make_row(c, depth, label);
+    c->failed |= !section;
+    for (size_t p = 0; !c->failed && p < c->experiment->n_policies; p++)
+        set_cell(&row, p, callees[p] + offset);
+    return place_row(c, section, &row, IF_SHARE);
 }
 
-static bool earlier_has_queue(const struct experiment *e, size_t policy, const char *queue)
+/* A callee's line is followed by one for each cause; an I/O wait has no other cause than itself. */
+static void add_callee(struct comparison *c, struct comparison_section *section, const char *component,
+                       const struct metric *const *callees, size_t offset)
 {
-    for (size_t p = 0; p < policy; p++)
-        for (size_t i = 0; i < e->policies[p].first.n_queues; i++)
-            if (strcmp(e->policies[p].first.queues[i].name, queue) == 0)
-                return true;
-    return false;
+    const char *callee = metric_callee_name(callees[0] + offset, component);
+    bool io = strcmp(callee, "io") == 0;
+    bool shown = add_callee_row(c, section, 0, io ? "I/O wait" : callee, callees, offset);
+    for (size_t k = 0; shown && !io && k < CAUSES; k++)
+        add_callee_row(c, section, 1, cause_names[k], callees, offset + 1 + k);
+}
+
+static void add_blocked_on(struct comparison *c, const struct component_spec *component)
+{
+    const struct experiment *e = c->experiment;
+    struct comparison_section *section =
+        add_section(c, text_format("what %s was blocked for", component->name));
+    const struct metric **callees = calloc(e->n_policies, sizeof *callees);
+    size_t n = 0;
+    c->failed |= !callees;
+    /* The same callees under each policy: they come from the spec. */
+    for (size_t p = 0; callees && p < e->n_policies; p++)
+        callees[p] = metric_callees(&e->policies[p].metrics, component->name, &n);
+    for (size_t i = 0; i < n; i++)
+        add_callee(c, section, component->name, callees, i * (1 + CAUSES));
+    free(callees);
 }
 
 static void add_queue(struct comparison *c, const char *queue)
@@ -287,35 +321,6 @@ static void add_queue(struct comparison *c, const char *queue)
     add_row(c, section, 0, "known, not done again", text_format("%s.deduplicated", queue), IF_ANY);
     add_row(c, section, 0, "left waiting", text_format("%s.waiting", queue), IF_ANY);
     add_row(c, section, 0, "L / (lambda W)", text_format("%s.little", queue), IF_ANY);
-}
-
-static void add_queues(struct comparison *c)
-{
-    const struct experiment *e = c->experiment;
-    size_t n = 0;
-    for (size_t p = 0; p < e->n_policies; p++)
-        for (size_t i = 0; i < e->policies[p].first.n_queues && n < MOST_QUEUES; i++) {
-            const char *queue = e->policies[p].first.queues[i].name;
-            if (earlier_has_queue(e, p, queue))
-                continue;
-            add_queue(c, queue);
-            n++;
-        }
-}
-
-/* Whether under some policy there is something of an endpoint's calls that their callers could not know. */
-static bool in_doubt(struct comparison *c, const char *endpoint)
-{
-    static const char *const signs[] = {"timeouts", "retries",    "messages_lost", "executed_2",
-                                        "hedges",   "cancelled",  "past_deadline", "answered_again",
-                                        "hung",     "connections"};
-    char *prefix = text_format("%s.", endpoint);
-    bool any = false;
-    c->failed |= !prefix;
-    for (size_t i = 0; prefix && i < sizeof signs / sizeof *signs; i++)
-        any |= is_any(c, prefix, signs[i]);
-    free(prefix);
-    return any;
 }
 
 /* A row of an endpoint's calls. A policy under which they cannot go wrong does not count them: that is not 0.
@@ -375,17 +380,47 @@ static void add_calls(struct comparison *c, struct comparison_section *section, 
         add_call_row(c, section, 1, rows[i].label, endpoint, rows[i].metric);
 }
 
-static void add_beliefs(struct comparison *c, const struct spec *spec)
+static void add_beliefs(struct comparison *c, const struct choice *endpoints)
 {
     struct comparison_section *section =
         add_section(c, text_copy("what callers believed, and what was true"));
-    for (size_t i = 0, n = 0; i < spec->n_endpoints && n < MOST_ENDPOINTS; i++) {
-        if (!in_doubt(c, spec->endpoints[i].name))
-            continue;
-        add_calls(c, section, spec->endpoints[i].name);
-        n++;
-    }
+    for (size_t i = 0; i < endpoints->n; i++)
+        add_calls(c, section, endpoints->chosen[i].name);
     add_row(c, section, 0, "wasted work", text_copy("wasted"), IF_ANY);
+}
+
+/* ---- the few of many ---- */
+
+static void tell_left_out(struct comparison *c, const struct choice *components, const struct choice *queues,
+                          const struct choice *endpoints)
+{
+    struct text chosen = {0};
+    choice_tell(&chosen, components, "components",
+                "those with the least idle workers and the most that wait for them");
+    choice_tell(&chosen, queues, "queues", "the longest");
+    choice_tell(&chosen, endpoints, "endpoints whose callers were left in doubt",
+                "where that was most often");
+    c->failed |= chosen.failed;
+    if (chosen.length > 0) {
+        c->left_out = text_format("Shown are %s. All are in summary.csv, and --get.", text_string(&chosen));
+        c->failed |= !c->left_out;
+    }
+    text_finish(&chosen);
+}
+
+static void add_places(struct comparison *c, const struct spec *spec)
+{
+    struct choice components = {0}, queues = {0}, endpoints = {0};
+    c->failed |= !choice_of_components(spec, c->experiment, &components) ||
+                 !choice_of_queues(c->experiment, &queues) ||
+                 !choice_of_endpoints(spec, c->experiment, &endpoints);
+    for (size_t i = 0; i < components.n; i++)
+        add_component(c, &spec->components[components.chosen[i].index]);
+    add_blocked_on(c, &spec->components[comparison_first_component(spec)]);
+    for (size_t i = 0; i < queues.n; i++)
+        add_queue(c, queues.chosen[i].name);
+    add_beliefs(c, &endpoints);
+    tell_left_out(c, &components, &queues, &endpoints);
 }
 
 uint32_t comparison_first_component(const struct spec *spec)
@@ -461,62 +496,8 @@ bool comparison_init(struct comparison *c, const struct spec *spec, const struct
 {
     *c = (struct comparison){.experiment = experiment};
     add_requests(c);
-    for (size_t i = 0; i < spec->n_components && i < MOST_COMPONENTS; i++)
-        add_component(c, &spec->components[i]);
-    add_blocked_on(c, &spec->components[comparison_first_component(spec)]);
-    add_queues(c);
-    add_beliefs(c, spec);
+    add_places(c, spec);
     add_differences(c, spec);
     drop_empty_sections(c);
     return !c->failed;
-}
-
-/* ---- units ---- */
-
-static double greatest(const struct comparison_row *row, size_t n)
-{
-    double most = 0.0;
-    for (size_t p = 0; p < n; p++)
-        if (row->cells[p] && fabs(row->cells[p]->value) > most) /* false for NAN */
-            most = fabs(row->cells[p]->value);
-    return most;
-}
-
-static double least_above_zero(const struct comparison_row *row, size_t n)
-{
-    double least = (double)INFINITY;
-    for (size_t p = 0; p < n; p++)
-        if (row->cells[p] && row->cells[p]->value != 0.0 && fabs(row->cells[p]->value) < least)
-            least = fabs(row->cells[p]->value);
-    return least;
-}
-
-/* The unit that shows the least time with a digit before the point, unless the greatest gets too long by
- * that; minutes and hours from two of them on. */
-static double seconds_scale(double least, double most, const char **ret_unit)
-{
-    static const struct {
-        const char *name;
-        double per_s, from_s;
-    } units[] = {{"ns", 1e9, 0.0}, {"us", 1e6, 1e-6},          {"ms", 1e3, 1e-3},
-                 {"s", 1.0, 1.0},  {"min", 1.0 / 60.0, 120.0}, {"h", 1.0 / 3600.0, 7200.0}};
-    const size_t last = sizeof units / sizeof *units - 1;
-    size_t i = 0;
-    while (i < last && (least >= units[i + 1].from_s || most * units[i].per_s >= 9999999.5))
-        i++;
-    *ret_unit = units[i].name;
-    return units[i].per_s;
-}
-
-double comparison_row_scale(const struct comparison_row *row, size_t n_cells, const char **ret_unit)
-{
-    enum metric_unit unit = row->unit;
-    double most = greatest(row, n_cells);
-    if (unit == METRIC_SECONDS && most > 0.0)
-        return seconds_scale(least_above_zero(row, n_cells), most, ret_unit);
-    *ret_unit = unit == METRIC_SECONDS      ? "s"
-                : unit == METRIC_PER_SECOND ? "/s"
-                : unit == METRIC_SHARE      ? "%"
-                                            : "";
-    return unit == METRIC_SHARE ? 100.0 : 1.0;
 }

@@ -32,7 +32,8 @@ struct comparison {
     size_t n_sections, capacity;
     struct differences differences;
     struct metric *difference_cells; /* owned; of row i and policy p: [i * n_policies + p] */
-    bool failed;                     /* memory ran out: something is missing */
+    char *left_out; /* owned: a sentence about what of many is not shown; NULL = nothing is left out */
+    bool failed;    /* memory ran out: something is missing */
 };
 
 /* Borrows both. False when memory is gone. */

@@ -12,8 +12,11 @@ static bool is_flat(const struct json *json)
 
 static void next_line(struct json *json)
 {
-    if (!is_flat(json))
-        text_addf(json->text, "\n%*s", 2 * json->depth, "");
+    if (is_flat(json))
+        return;
+    text_add(json->text, "\n");
+    for (int i = 0; i < json->depth; i++)
+        text_add(json->text, "  ");
 }
 
 /* The length of the UTF-8 sequence that `s` begins with, 0 when it is none: The Unicode Standard, table 3-7.
@@ -34,10 +37,21 @@ static size_t sequence(const unsigned char *s)
     return overlong || surrogate || beyond ? 0 : length;
 }
 
+/* How many bytes at the beginning stand for themselves. */
+static size_t plain(const char *string)
+{
+    size_t n = 0;
+    while (string[n] >= ' ' && string[n] < 0x7F && string[n] != '"' && string[n] != '\\')
+        n++;
+    return n;
+}
+
 static void add_quoted(struct text *text, const char *string)
 {
+    size_t begin = plain(string);
     text_add(text, "\"");
-    for (const unsigned char *s = (const unsigned char *)string; *s;) {
+    text_add_bytes(text, string, begin);
+    for (const unsigned char *s = (const unsigned char *)string + begin; *s;) {
         size_t length = sequence(s);
         if (length == 0)
             text_add(text, "\xEF\xBF\xBD");

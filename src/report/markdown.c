@@ -91,6 +91,13 @@ static void add_events(struct text *text, const struct spec *spec, const struct 
     text_add(text, "\n");
 }
 
+static void add_sentence(struct text *text, const char *sentence)
+{
+    text_add(text, "- ");
+    markdown_add_plain(text, sentence);
+    text_add(text, "\n");
+}
+
 void markdown_add(struct text *text, const struct spec *spec, const struct comparison *comparison)
 {
     const struct experiment *experiment = comparison->experiment;
@@ -109,18 +116,15 @@ void markdown_add(struct text *text, const struct spec *spec, const struct compa
     for (size_t p = 0; p < experiment->n_policies; p++) {
         struct text sentence = {0};
         verdict_add(&sentence, spec, &experiment->policies[p]);
-        text_add(text, "- ");
-        markdown_add_plain(text, text_string(&sentence));
-        text_add(text, "\n");
+        add_sentence(text, text_string(&sentence));
         text->failed |= sentence.failed;
         text_finish(&sentence);
     }
     struct notes notes;
     text->failed |= !notes_init(&notes, spec, experiment, &comparison->differences);
-    for (size_t i = 0; i < notes.n; i++) {
-        text_add(text, "- ");
-        markdown_add_plain(text, notes.sentences[i]);
-        text_add(text, "\n");
-    }
+    for (size_t i = 0; i < notes.n; i++)
+        add_sentence(text, notes.sentences[i]);
     notes_finish(&notes);
+    if (comparison->left_out)
+        add_sentence(text, comparison->left_out);
 }

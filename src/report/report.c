@@ -83,15 +83,49 @@ bool report_write_text(const char *folder, const char *name, struct text *text, 
     return ok;
 }
 
+/* A file's text may be longer than memory has room for. */
+struct streamed {
+    struct file_part part;
+    struct text text;
+};
+
+static bool drain(void *data, const char *bytes, size_t length)
+{
+    return file_part_add(data, bytes, length);
+}
+
+static bool stream_open(struct streamed *streamed, const char *folder, const char *name, struct error *error)
+{
+    char *path = path_join(folder, name);
+    bool ok =
+        path ? file_part_open(path, &streamed->part, error) : error_set(error, "%s: out of memory", name);
+    streamed->text = (struct text){.drain = drain, .drain_data = &streamed->part};
+    free(path);
+    return ok;
+}
+
+static bool stream_close(struct streamed *streamed, const char *name, struct error *error)
+{
+    struct text *text = &streamed->text;
+    bool whole = !text->failed && file_part_add(&streamed->part, text_string(text), text->length);
+    if (!whole && !streamed->part.reason)
+        error_set(error, "%s: out of memory", name);
+    text_finish(text);
+    return file_part_close(&streamed->part, whole, error);
+}
+
 static bool write_policy(const struct spec *spec, const struct policy_run *run, const char *folder,
                          struct error *error)
 {
     char *inner = report_folder(folder, run->name);
     bool ok = inner ? folder_make(inner, error) : error_set(error, "out of memory");
     for (size_t i = 0; ok && i < POLICY_FILES; i++) {
-        struct text text = {0};
-        policy_files[i].add(&text, spec, run);
-        ok = report_write_text(inner, policy_files[i].name, &text, error);
+        struct streamed streamed;
+        ok = stream_open(&streamed, inner, policy_files[i].name, error);
+        if (!ok)
+            break;
+        policy_files[i].add(&streamed.text, spec, run);
+        ok = stream_close(&streamed, policy_files[i].name, error);
     }
     free(inner);
     return ok;
@@ -166,9 +200,12 @@ bool report_write(const struct spec *spec, const struct experiment *experiment,
 {
     bool ok = folder_make(folder, error);
     for (size_t i = 0; ok && i < RUN_FILES; i++) {
-        struct text text = {0};
-        run_files[i].add(&text, spec, experiment);
-        ok = report_write_text(folder, run_files[i].name, &text, error);
+        struct streamed streamed;
+        ok = stream_open(&streamed, folder, run_files[i].name, error);
+        if (!ok)
+            break;
+        run_files[i].add(&streamed.text, spec, experiment);
+        ok = stream_close(&streamed, run_files[i].name, error);
     }
     for (size_t p = 0; ok && p < experiment->n_policies; p++)
         ok = write_policy(spec, &experiment->policies[p], folder, error);

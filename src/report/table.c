@@ -429,6 +429,10 @@ static void add_notes(struct text *text, const struct spec *spec, const struct l
             text_add(text, "\n");
         wrap_add(text, notes.sentences[i], layout->style->width, INDENT);
     }
+    if (layout->comparison->left_out) {
+        text_add(text, notes.n == 0 ? "\n" : "");
+        wrap_add(text, layout->comparison->left_out, layout->style->width, INDENT);
+    }
     notes_finish(&notes);
 }
 

@@ -30,10 +30,10 @@ static const struct call_rule *rule_at(const struct checking *c, size_t rule)
 
 static size_t number_of(const struct checking *c, const struct call_rule *rule)
 {
-    for (size_t i = 0; i < c->policy->n_overrides; i++)
-        if (&c->policy->overrides[i].rule == rule)
-            return i + 1;
-    return 0;
+    if (rule == &c->policy->rule)
+        return 0;
+    ptrdiff_t offset = (const char *)rule - (const char *)&c->policy->overrides[0].rule;
+    return (size_t)offset / sizeof *c->policy->overrides + 1;
 }
 
 /* Tells a mistake of a rule, at its key `key` if that is there, and frees the message; NULL = memory is gone.
@@ -186,28 +186,38 @@ static void check_call(struct checking *c, uint32_t caller, uint32_t callee)
 
 /* ---- exceptions that except nothing ---- */
 
-static bool is_made(const struct call_graph *graph, const bool *called, const struct call_override *override)
+/* Of each endpoint: who calls it. */
+struct called {
+    bool by_steps, by_users;
+};
+
+static void find_called(const struct call_graph *graph, struct called *called)
 {
     const struct spec *spec = graph->spec;
-    if (override->caller == SPEC_NONE)
-        return called[override->callee];
-    if (override->caller != SPEC_USERS) {
-        for (size_t i = graph->first[override->caller]; i < graph->first[override->caller + 1]; i++)
-            if (graph->edges[i].callee == override->callee)
-                return true;
-        return false;
-    }
+    for (size_t i = 0; i < graph->n_edges; i++)
+        called[graph->edges[i].callee].by_steps = true;
     for (size_t i = 0; i < spec->n_loads; i++) {
-        if (spec->loads[i].endpoint == override->callee)
-            return true;
+        if (spec->loads[i].endpoint != SPEC_NONE)
+            called[spec->loads[i].endpoint].by_users = true;
         for (size_t j = 0; j < spec->loads[i].n_arrivals; j++)
-            if (spec->loads[i].arrivals[j].endpoint == override->callee)
-                return true;
+            called[spec->loads[i].arrivals[j].endpoint].by_users = true;
     }
+}
+
+static bool is_made(const struct call_graph *graph, const struct called *called,
+                    const struct call_override *override)
+{
+    if (override->caller == SPEC_NONE)
+        return called[override->callee].by_steps;
+    if (override->caller == SPEC_USERS)
+        return called[override->callee].by_users;
+    for (size_t i = graph->first[override->caller]; i < graph->first[override->caller + 1]; i++)
+        if (graph->edges[i].callee == override->callee)
+            return true;
     return false;
 }
 
-static void check_made(const struct checking *c, const struct call_graph *graph, const bool *called)
+static void check_made(const struct checking *c, const struct call_graph *graph, const struct called *called)
 {
     struct path policies = {NULL, "policies", 0}, policy = {&policies, c->policy->name, 0};
     struct path calls = {&policy, "calls", 0};
@@ -223,7 +233,7 @@ static void check_made(const struct checking *c, const struct call_graph *graph,
 
 /* ---- all ---- */
 
-static void check_policy(struct checking *c, const struct call_graph *graph, const bool *called)
+static void check_policy(struct checking *c, const struct call_graph *graph, const struct called *called)
 {
     const struct spec *spec = graph->spec;
     size_t n_calls = graph->n_edges + spec->n_loads;
@@ -244,9 +254,9 @@ static void check_policy(struct checking *c, const struct call_graph *graph, con
 void read_check_rules(struct reader *reader, const cJSON *root, const struct call_graph *graph)
 {
     const cJSON *item = read_first(root, "policies");
-    bool *called = read_allocate(reader, reader->spec.n_endpoints, sizeof *called);
-    for (size_t i = 0; called && i < graph->n_edges; i++)
-        called[graph->edges[i].callee] = true;
+    struct called *called = read_allocate(reader, reader->spec.n_endpoints, sizeof *called);
+    if (called)
+        find_called(graph, called);
     for (size_t i = 0; called && item && i < reader->spec.n_policies; i++, item = item->next) {
         struct checking checking = {.reader = reader, .policy = &reader->spec.policies[i], .item = item};
         check_policy(&checking, graph, called);

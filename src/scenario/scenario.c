@@ -127,6 +127,8 @@ static void read_document(struct reader *reader, const cJSON *root)
     read_policies(reader, root);
     read_events(reader, root);
     read_expects(reader, root);
+    if (!spec_index(&reader->spec))
+        read_failed(reader);
 }
 
 bool read_trial(const struct reader *reader, const cJSON *root, const char *const *sets, size_t n_sets,

@@ -297,7 +297,7 @@ static void read_calls(struct anatomy *anatomy, uint32_t caller, const struct st
     }
 }
 
-size_t anatomy_count_calls(const struct spec *spec)
+static size_t count_all_calls(const struct spec *spec)
 {
     size_t calls = 0;
     for (size_t e = 0; e < spec->n_endpoints; e++)
@@ -307,7 +307,7 @@ size_t anatomy_count_calls(const struct spec *spec)
 
 bool anatomy_init(struct anatomy *anatomy, const struct spec *spec, const struct policy_spec *policy)
 {
-    size_t n_calls = anatomy_count_calls(spec);
+    size_t n_calls = count_all_calls(spec);
     *anatomy = (struct anatomy){.spec = spec, .policy = policy};
     anatomy->endpoints = calloc(spec->n_endpoints + 1, sizeof *anatomy->endpoints);
     anatomy->calls = calloc(n_calls + 1, sizeof *anatomy->calls);

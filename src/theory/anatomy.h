@@ -46,9 +46,6 @@ struct anatomy {
 bool anatomy_init(struct anatomy *anatomy, const struct spec *spec, const struct policy_spec *policy);
 void anatomy_finish(struct anatomy *anatomy);
 
-/* Calls in the steps of all endpoints. */
-size_t anatomy_count_calls(const struct spec *spec);
-
 /* One beyond the last of an endpoint's calls. */
 size_t anatomy_end_of_calls(const struct anatomy *anatomy, uint32_t endpoint);
 

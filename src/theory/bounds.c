@@ -22,8 +22,12 @@ struct bounds {
     struct values *values;
     double window_s;
     double rush; /* what was begun before the window and ends in it: by how much the rate can be higher */
-    struct rate sums[PROSPECT_VIEWS];   /* over the loads so far */
-    struct need *least[PROSPECT_VIEWS]; /* owned; what any request of any load needs of each component */
+    struct journey journey;           /* of the load that is looked at */
+    struct prospect prospect;         /* likewise */
+    struct rate sums[PROSPECT_VIEWS]; /* over the loads so far */
+    struct need
+        *least[PROSPECT_VIEWS]; /* owned; what any request of any load that meets a component needs of it */
+    size_t *n_meeting;          /* owned; the loads that meet each component */
 };
 
 static const char response_time_law[] = "response time law";
@@ -81,7 +85,9 @@ static void add_response(const struct bounds *bounds, const struct prospect *pro
     char *metric =
         spec->n_loads > 1 ? text_format("%s.response.mean", load->name) : text_copy("response.mean");
     bounds->values->failed |= !metric;
-    if (metric && response_s > 0.0 && !values_have(bounds->values, metric))
+    /* Of one load alone there may be an exact value. */
+    bool known = metric && spec->n_loads == 1 && values_have(bounds->values, metric);
+    if (metric && response_s > 0.0 && !known)
         values_add_bound(bounds->values, metric, THEORY_AT_LEAST, response_s, slack,
                          queues ? response_time_law : "work and wires", queues ? rate.where : NULL);
     free(metric);
@@ -92,7 +98,8 @@ static void add_to_sum(struct bounds *bounds, const struct prospect *prospect, s
 {
     struct rate *sum = &bounds->sums[prospect->view];
     struct need *least = bounds->least[prospect->view];
-    for (size_t c = 0; c < bounds->anatomy->spec->n_components; c++) {
+    for (size_t i = 0; i < prospect->journey->n_components; i++) {
+        uint32_t c = prospect->journey->components[i];
         least[c].held_s = fmin(least[c].held_s, prospect->sure[c].held_s);
         least[c].own_s = fmin(least[c].own_s, prospect->sure[c].own_s);
     }
@@ -105,25 +112,20 @@ static void add_to_sum(struct bounds *bounds, const struct prospect *prospect, s
     sum->law = "bottleneck law, load by load";
 }
 
-static bool look_at_load(struct bounds *bounds, const struct load_spec *load)
+static void look_at_load(struct bounds *bounds, const struct load_spec *load)
 {
-    struct journey journey;
-    bool good = true;
-    if (!journey_init(&journey, bounds->anatomy, load))
-        return false;
-    for (enum prospect_view view = PROSPECT_ANSWERS; view < PROSPECT_VIEWS && good; view++) {
-        struct prospect prospect;
-        good = prospect_init(&prospect, &journey, view);
-        if (!good)
-            break;
-        struct rate rate = find_rate(bounds, &prospect);
+    struct journey *journey = &bounds->journey;
+    struct prospect *prospect = &bounds->prospect;
+    journey_follow(journey, load);
+    for (size_t i = 0; i < journey->n_components; i++)
+        bounds->n_meeting[journey->components[i]]++;
+    for (enum prospect_view view = PROSPECT_ANSWERS; view < PROSPECT_VIEWS; view++) {
+        prospect_look(prospect, journey, view);
+        struct rate rate = find_rate(bounds, prospect);
         if (view == PROSPECT_ANSWERS)
-            add_response(bounds, &prospect, rate);
-        add_to_sum(bounds, &prospect, rate);
-        prospect_finish(&prospect);
+            add_response(bounds, prospect, rate);
+        add_to_sum(bounds, prospect, rate);
     }
-    journey_finish(&journey);
-    return good;
 }
 
 /* ---- all loads ---- */
@@ -148,7 +150,8 @@ static struct rate find_sum(const struct bounds *bounds, enum prospect_view view
     struct prospect_rate carried = {.per_s = INFINITY};
     double users = 0.0;
     for (size_t c = 0; c < spec->n_components; c++)
-        prospect_lower(&carried, &spec->components[c], bounds->least[view][c]);
+        if (bounds->n_meeting[c] == spec->n_loads)
+            prospect_lower(&carried, &spec->components[c], bounds->least[view][c]);
     for (size_t i = 0; i < spec->n_loads; i++)
         users += users_of(&spec->loads[i]);
     struct rate rate = rate_of(bounds, carried, users);
@@ -188,9 +191,11 @@ static bool bounds_init(struct bounds *bounds, struct values *values, const stru
     const struct run_spec *run = &anatomy->spec->run;
     size_t n = anatomy->spec->n_components;
     double measured_ns = (double)(run->duration_ns - run->warmup_ns);
-    bool steady = spec_is_steady(anatomy->spec), good = true;
     *bounds = (struct bounds){.anatomy = anatomy, .values = values, .window_s = measured_ns * 1e-9};
-    bounds->rush = steady ? 1.0 : (double)run->duration_ns / measured_ns;
+    bounds->n_meeting = calloc(n + 1, sizeof *bounds->n_meeting);
+    bool good = bounds->n_meeting && journey_init(&bounds->journey, anatomy) &&
+                prospect_init(&bounds->prospect, anatomy->spec);
+    bounds->rush = bounds->prospect.steady ? 1.0 : (double)run->duration_ns / measured_ns;
     for (int view = 0; view < PROSPECT_VIEWS; view++) {
         bounds->least[view] = calloc(n + 1, sizeof *bounds->least[view]);
         good = good && bounds->least[view];
@@ -204,6 +209,18 @@ static void bounds_finish(struct bounds *bounds)
 {
     for (int view = 0; view < PROSPECT_VIEWS; view++)
         free(bounds->least[view]);
+    free(bounds->n_meeting);
+    journey_finish(&bounds->journey);
+    prospect_finish(&bounds->prospect);
+}
+
+/* To look at all loads takes longer than a person waits for a table. */
+static bool is_too_much(const struct bounds *bounds)
+{
+    static const size_t most = 20000000;
+    const struct spec *spec = bounds->anatomy->spec;
+    return bounds->journey.n_followed > most &&
+           (bounds->anatomy->n_calls + spec->n_endpoints) * spec->n_loads > most;
 }
 
 bool bounds_add(struct values *values, const struct anatomy *anatomy)
@@ -211,10 +228,11 @@ bool bounds_add(struct values *values, const struct anatomy *anatomy)
     struct bounds bounds;
     if (is_beyond_bounds(anatomy->spec))
         return true;
+    const struct spec *spec = anatomy->spec;
     bool good = bounds_init(&bounds, values, anatomy);
-    for (size_t i = 0; i < anatomy->spec->n_loads && good; i++)
-        good = look_at_load(&bounds, &anatomy->spec->loads[i]);
-    if (good)
+    for (size_t i = 0; i < spec->n_loads && good && !is_too_much(&bounds); i++)
+        look_at_load(&bounds, &spec->loads[i]);
+    if (good && !is_too_much(&bounds))
         add_rates(&bounds);
     bounds_finish(&bounds);
     return good;

@@ -9,15 +9,14 @@ enum { MOST_CALLS_FOLLOWED = 20000000 };
 struct debt {
     struct visits awaited, beyond;
     bool listed;
+    bool met; /* there was a debt */
 };
 
 /* ---- following the calls ---- */
 
 struct follow {
     struct journey *journey;
-    struct debt *debts; /* one an endpoint */
-    uint32_t *list;     /* of those that have one: a ring */
-    size_t first, n;
+    size_t first, n; /* of the endpoints that are listed: a ring */
     size_t n_followed;
     /* Of the endpoint that is being followed. */
     struct debt paid;
@@ -33,14 +32,18 @@ static void sum(struct visits *visits, double mean, double sure)
 
 static void owe(struct follow *follow, uint32_t endpoint, struct visits awaited, struct visits beyond)
 {
-    struct debt *debt = &follow->debts[endpoint];
+    struct journey *journey = follow->journey;
+    struct debt *debt = &journey->debts[endpoint];
+    if (!debt->met)
+        journey->endpoints[journey->n_endpoints++] = endpoint;
+    debt->met = true;
     sum(&debt->awaited, awaited.mean, awaited.sure);
     sum(&debt->beyond, beyond.mean, beyond.sure);
     if (debt->listed || debt->awaited.mean + debt->beyond.mean < least_visits)
         return;
-    size_t capacity = follow->journey->anatomy->spec->n_endpoints;
+    size_t capacity = journey->anatomy->spec->n_endpoints;
     debt->listed = true;
-    follow->list[(follow->first + follow->n++) % capacity] = endpoint;
+    journey->listed[(follow->first + follow->n++) % capacity] = endpoint;
 }
 
 static struct visits times(struct visits visits, struct visits each)
@@ -106,8 +109,8 @@ static void pay(struct follow *follow, uint32_t endpoint)
 {
     struct journey *journey = follow->journey;
     const struct endpoint_spec *spec = &journey->anatomy->spec->endpoints[endpoint];
-    follow->paid = follow->debts[endpoint];
-    follow->debts[endpoint] = (struct debt){0};
+    follow->paid = journey->debts[endpoint];
+    journey->debts[endpoint] = (struct debt){.met = true};
     follow->next_call = journey->anatomy->endpoints[endpoint].first_call;
     follow->answered = false;
     sum(&journey->awaited[endpoint], follow->paid.awaited.mean, follow->paid.awaited.sure);
@@ -125,7 +128,7 @@ static void follow_all(struct follow *follow)
     owe(follow, journey->load->endpoint, journey->door.awaited ? one : none,
         journey->door.awaited ? none : one);
     while (follow->n > 0 && follow->n_followed < MOST_CALLS_FOLLOWED) {
-        uint32_t endpoint = follow->list[follow->first];
+        uint32_t endpoint = journey->listed[follow->first];
         follow->first = (follow->first + 1) % capacity;
         follow->n--;
         pay(follow, endpoint);
@@ -135,44 +138,75 @@ static void follow_all(struct follow *follow)
 
 /* ---- the whole ---- */
 
+static int rising(const void *a, const void *b)
+{
+    const uint32_t *left = a, *right = b;
+    return (*left > *right) - (*left < *right);
+}
+
 static void add_up_components(struct journey *journey)
 {
     const struct spec *spec = journey->anatomy->spec;
-    for (size_t e = 0; e < spec->n_endpoints; e++) {
-        uint32_t c = spec->endpoints[e].component;
+    for (size_t i = 0; i < journey->n_endpoints; i++) {
+        uint32_t e = journey->endpoints[i], c = spec->endpoints[e].component;
         journey->component_awaited[c] += journey->awaited[e].mean;
         journey->component_beyond[c] += journey->beyond[e].mean;
+        journey->components[i] = c;
     }
+    qsort(journey->components, journey->n_endpoints, sizeof *journey->components, rising);
+    for (size_t i = 0; i < journey->n_endpoints; i++)
+        if (i == 0 || journey->components[i] != journey->components[i - 1])
+            journey->components[journey->n_components++] = journey->components[i];
 }
 
-bool journey_init(struct journey *journey, const struct anatomy *anatomy, const struct load_spec *load)
+bool journey_init(struct journey *journey, const struct anatomy *anatomy)
 {
-    const struct spec *spec = anatomy->spec;
+    size_t n = anatomy->spec->n_endpoints + 1, n_components = anatomy->spec->n_components + 1;
+    *journey = (struct journey){.anatomy = anatomy};
+    journey->awaited = calloc(n, sizeof *journey->awaited);
+    journey->beyond = calloc(n, sizeof *journey->beyond);
+    journey->component_awaited = calloc(n_components, sizeof *journey->component_awaited);
+    journey->component_beyond = calloc(n_components, sizeof *journey->component_beyond);
+    journey->endpoints = calloc(n, sizeof *journey->endpoints);
+    journey->components = calloc(n, sizeof *journey->components);
+    journey->debts = calloc(n, sizeof *journey->debts);
+    journey->listed = calloc(n, sizeof *journey->listed);
+    if (journey->awaited && journey->beyond && journey->component_awaited && journey->component_beyond &&
+        journey->endpoints && journey->components && journey->debts && journey->listed)
+        return true;
+    journey_finish(journey);
+    return false;
+}
+
+static void forget(struct journey *journey)
+{
+    for (size_t i = 0; i < journey->n_endpoints; i++) {
+        uint32_t e = journey->endpoints[i];
+        journey->awaited[e] = journey->beyond[e] = (struct visits){0};
+        journey->debts[e] = (struct debt){0};
+    }
+    for (size_t i = 0; i < journey->n_components; i++)
+        journey->component_awaited[journey->components[i]] =
+            journey->component_beyond[journey->components[i]] = 0.0;
+    journey->n_endpoints = journey->n_components = 0;
+}
+
+void journey_follow(struct journey *journey, const struct load_spec *load)
+{
     struct call_spec call = {.endpoint = load->endpoint,
                              .times = 1,
                              .chance = 1.0,
                              .bytes = load->bytes,
                              .reply_bytes = load->reply_bytes};
     struct follow follow = {.journey = journey};
-    *journey = (struct journey){.anatomy = anatomy, .load = load};
-    journey->door = errand_of(spec, anatomy->policy, SPEC_USERS, &call, &load->control);
-    journey->awaited = calloc(spec->n_endpoints + 1, sizeof *journey->awaited);
-    journey->beyond = calloc(spec->n_endpoints + 1, sizeof *journey->beyond);
-    journey->component_awaited = calloc(spec->n_components + 1, sizeof *journey->component_awaited);
-    journey->component_beyond = calloc(spec->n_components + 1, sizeof *journey->component_beyond);
-    follow.debts = calloc(spec->n_endpoints + 1, sizeof *follow.debts);
-    follow.list = calloc(spec->n_endpoints + 1, sizeof *follow.list);
-    bool good = journey->awaited && journey->beyond && journey->component_awaited &&
-                journey->component_beyond && follow.debts && follow.list;
-    if (good) {
-        follow_all(&follow);
-        add_up_components(journey);
-    } else {
-        journey_finish(journey);
-    }
-    free(follow.debts);
-    free(follow.list);
-    return good;
+    forget(journey);
+    journey->load = load;
+    journey->door =
+        errand_of(journey->anatomy->spec, journey->anatomy->policy, SPEC_USERS, &call, &load->control);
+    follow_all(&follow);
+    journey->n_followed += follow.n_followed;
+    qsort(journey->endpoints, journey->n_endpoints, sizeof *journey->endpoints, rising);
+    add_up_components(journey);
 }
 
 void journey_finish(struct journey *journey)
@@ -181,6 +215,10 @@ void journey_finish(struct journey *journey)
     free(journey->beyond);
     free(journey->component_awaited);
     free(journey->component_beyond);
+    free(journey->endpoints);
+    free(journey->components);
+    free(journey->debts);
+    free(journey->listed);
     *journey = (struct journey){0};
 }
 

@@ -22,11 +22,23 @@ struct journey {
     double *component_awaited; /* owned, one a component: sums of the means of its endpoints */
     double *component_beyond;  /* owned */
     bool settled;              /* as in struct anatomy */
+    /* A request of one of many loads meets few of many endpoints: whoever looks at each load looks at these
+     * alone. */
+    uint32_t *endpoints; /* owned: all that have visits, rising */
+    size_t n_endpoints;
+    uint32_t *components; /* owned: theirs, rising */
+    size_t n_components;
+    size_t n_followed;  /* calls, of all loads so far */
+    struct debt *debts; /* owned; what the endpoints still have to hand on */
+    uint32_t *listed;   /* owned; those that do */
 };
 
-/* Of a load that is no trace; borrows all. False when memory is gone. */
-bool journey_init(struct journey *journey, const struct anatomy *anatomy, const struct load_spec *load);
+/* Makes room; borrows the anatomy. False when memory is gone. */
+bool journey_init(struct journey *journey, const struct anatomy *anatomy);
 void journey_finish(struct journey *journey);
+
+/* Goes on the way of a load that is no trace, and forgets that of the one before. Borrows it. */
+void journey_follow(struct journey *journey, const struct load_spec *load);
 
 /* Executions of an endpoint for one request, whether or not the user waits for them. */
 double journey_executions(const struct journey *journey, uint32_t endpoint);

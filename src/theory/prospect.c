@@ -41,7 +41,8 @@ static bool find_failures(const struct prospect *prospect)
     if (spec->n_events > 0 || journey->door.fails || (journey_entry(journey)->traits & traits) ||
         journey_can_deadlock(journey))
         return true;
-    for (uint32_t c = 0; c < spec->n_components; c++) {
+    for (size_t i = 0; i < journey->n_components; i++) {
+        uint32_t c = journey->components[i];
         const struct component_spec *component = &spec->components[c];
         bool fails = component->failures.up.type || component->shed_after_ns != INT64_MAX;
         bool visited = journey->component_awaited[c] > 0.0 || (all && journey->component_beyond[c] > 0.0);
@@ -53,9 +54,9 @@ static bool find_failures(const struct prospect *prospect)
 
 /* ---- what comes ---- */
 
-static double offered_per_s(const struct spec *spec, const struct load_spec *load)
+static double offered_per_s(const struct load_spec *load, bool steady)
 {
-    if (load->kind != LOAD_OPEN || !spec_is_steady(spec))
+    if (load->kind != LOAD_OPEN || !steady)
         return INFINITY;
     if (load->arrival == ARRIVAL_POISSON || load->arrival == ARRIVAL_CONSTANT)
         return load->per_s * load->batch_mean;
@@ -102,22 +103,28 @@ static void add_endpoint(struct prospect *prospect, size_t e)
     sure->own_s += visits.sure * (in_turn ? endpoint->own.mean_ns : endpoint->own.least_ns) * 1e-9;
 }
 
-bool prospect_init(struct prospect *prospect, const struct journey *journey, enum prospect_view view)
+bool prospect_init(struct prospect *prospect, const struct spec *spec)
 {
-    const struct spec *spec = journey->anatomy->spec;
-    *prospect = (struct prospect){.journey = journey, .view = view};
-    prospect->fails = find_failures(prospect);
-    prospect->bounded = journey->load->kind == LOAD_CLOSED && view == PROSPECT_ANSWERS && !prospect->fails;
-    prospect->offered_per_s = offered_per_s(spec, journey->load);
+    *prospect = (struct prospect){.steady = spec_is_steady(spec)};
     prospect->mean = calloc(spec->n_components + 1, sizeof *prospect->mean);
     prospect->sure = calloc(spec->n_components + 1, sizeof *prospect->sure);
-    if (!prospect->mean || !prospect->sure) {
-        prospect_finish(prospect);
-        return false;
-    }
-    for (size_t e = 0; e < spec->n_endpoints; e++)
-        add_endpoint(prospect, e);
-    return true;
+    if (prospect->mean && prospect->sure)
+        return true;
+    prospect_finish(prospect);
+    return false;
+}
+
+void prospect_look(struct prospect *prospect, const struct journey *journey, enum prospect_view view)
+{
+    prospect->journey = journey;
+    prospect->view = view;
+    prospect->fails = find_failures(prospect);
+    prospect->bounded = journey->load->kind == LOAD_CLOSED && view == PROSPECT_ANSWERS && !prospect->fails;
+    prospect->offered_per_s = offered_per_s(journey->load, prospect->steady);
+    for (size_t i = 0; i < journey->n_components; i++)
+        prospect->mean[journey->components[i]] = prospect->sure[journey->components[i]] = (struct need){0};
+    for (size_t i = 0; i < journey->n_endpoints; i++)
+        add_endpoint(prospect, journey->endpoints[i]);
 }
 
 void prospect_finish(struct prospect *prospect)
@@ -147,12 +154,14 @@ void prospect_lower(struct prospect_rate *rate, const struct component_spec *com
 
 struct prospect_rate prospect_rate(const struct prospect *prospect)
 {
-    const struct spec *spec = prospect->journey->anatomy->spec;
+    const struct journey *journey = prospect->journey;
     struct prospect_rate rate = {.per_s = INFINITY};
-    for (size_t c = 0; c < spec->n_components; c++) {
+    for (size_t i = 0; i < journey->n_components; i++) {
+        uint32_t c = journey->components[i];
+        const struct component_spec *component = &journey->anatomy->spec->components[c];
         struct prospect_rate mean = {.per_s = INFINITY};
-        prospect_lower(&mean, &spec->components[c], prospect->mean[c]);
-        prospect_lower(&rate, &spec->components[c], prospect->sure[c]);
+        prospect_lower(&mean, component, prospect->mean[c]);
+        prospect_lower(&rate, component, prospect->sure[c]);
         if (prospect->offered_per_s <= mean.per_s)
             lower(&rate, mean);
     }
@@ -162,10 +171,12 @@ struct prospect_rate prospect_rate(const struct prospect *prospect)
 /* No component has more to do than it can. */
 static bool is_enough_for_all(const struct prospect *prospect)
 {
-    const struct spec *spec = prospect->journey->anatomy->spec;
+    const struct journey *journey = prospect->journey;
     struct prospect_rate rate = {.per_s = INFINITY};
-    for (size_t c = 0; c < spec->n_components; c++)
-        prospect_lower(&rate, &spec->components[c], prospect->mean[c]);
+    for (size_t i = 0; i < journey->n_components; i++) {
+        uint32_t c = journey->components[i];
+        prospect_lower(&rate, &journey->anatomy->spec->components[c], prospect->mean[c]);
+    }
     return prospect->offered_per_s < rate.per_s;
 }
 

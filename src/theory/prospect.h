@@ -18,18 +18,22 @@ struct need {
 
 /* One load, in one view. */
 struct prospect {
+    bool steady; /* spec_is_steady() */
     const struct journey *journey;
     enum prospect_view view;
     bool fails;           /* what is counted can be a selection by failures */
     bool bounded;         /* so many users, each of whom waits: whatever was begun is done */
     double offered_per_s; /* what comes in the long run; INFINITY: it depends, or is not known */
-    struct need *mean;    /* owned; of all requests, one a component */
-    struct need *sure;    /* owned; of any selection of them */
+    struct need *mean; /* owned; of all requests, one a component; told of the journey's components alone */
+    struct need *sure; /* owned; of any selection of them; likewise */
 };
 
-/* False when memory is gone. */
-bool prospect_init(struct prospect *prospect, const struct journey *journey, enum prospect_view view);
+/* Makes room. False when memory is gone. */
+bool prospect_init(struct prospect *prospect, const struct spec *spec);
 void prospect_finish(struct prospect *prospect);
+
+/* Looks at a journey, which it borrows. */
+void prospect_look(struct prospect *prospect, const struct journey *journey, enum prospect_view view);
 
 /* How long the user waits at the least on average if nobody is in his way; 0 where he does not wait. */
 double prospect_round_trip_s(const struct prospect *prospect);

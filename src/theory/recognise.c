@@ -29,7 +29,8 @@ bool journey_is_faultless(const struct journey *journey)
     if (!journey->settled || !journey->anatomy->settled || journey->door.fails ||
         (journey_entry(journey)->traits & (ANATOMY_FAILS | ANATOMY_LOSES)))
         return false;
-    for (uint32_t c = 0; c < spec->n_components; c++) {
+    for (size_t i = 0; i < journey->n_components; i++) {
+        uint32_t c = journey->components[i];
         const struct component_spec *component = &spec->components[c];
         bool fails = component->failures.up.type || component->shed_after_ns != INT64_MAX;
         if (fails && journey_visits(journey, c) > 0.0)
@@ -114,9 +115,9 @@ bool journey_is_layered(const struct journey *journey)
     bool layered = levels != NULL, changed = true; /* without memory it is in doubt */
     for (int sweep = 0; layered && changed; sweep++) {
         changed = false;
-        for (uint32_t e = 0; layered && e < spec->n_endpoints; e++)
-            if (journey_executions(journey, e) > 0.0)
-                layered = raise_callees(anatomy, e, levels, &changed);
+        for (size_t i = 0; layered && i < journey->n_endpoints; i++)
+            if (journey_executions(journey, journey->endpoints[i]) > 0.0)
+                layered = raise_callees(anatomy, journey->endpoints[i], levels, &changed);
         layered = layered && (sweep < MOST_SWEEPS || !changed);
     }
     free(levels);
@@ -140,8 +141,10 @@ bool journey_can_deadlock(const struct journey *journey)
 {
     const struct anatomy *anatomy = journey->anatomy;
     bool holds = false;
-    for (uint32_t e = 0; e < anatomy->spec->n_endpoints && !holds; e++)
+    for (size_t i = 0; i < journey->n_endpoints && !holds; i++) {
+        uint32_t e = journey->endpoints[i];
         holds = journey_executions(journey, e) > 0.0 && holds_something(anatomy, e);
+    }
     return holds && !journey_is_layered(journey);
 }
 

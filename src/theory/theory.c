@@ -18,8 +18,9 @@ static bool add_exact(struct values *values, const struct anatomy *anatomy)
     struct journey journey;
     if (spec->n_loads != 1 || !spec_is_steady(spec))
         return true;
-    if (!journey_init(&journey, anatomy, &spec->loads[0]))
+    if (!journey_init(&journey, anatomy))
         return false;
+    journey_follow(&journey, &spec->loads[0]);
     struct situation situation = {
         .spec = spec,
         .anatomy = anatomy,
@@ -34,23 +35,10 @@ static bool add_exact(struct values *values, const struct anatomy *anatomy)
     return true;
 }
 
-/* To look at it would take longer than a person waits for a table. */
-static bool is_too_large(const struct spec *spec, const struct policy_spec *policy)
-{
-    static const double most = 1e9, most_calls_of_loads = 2e7;
-    double calls = (double)anatomy_count_calls(spec) + (double)spec->n_endpoints;
-    return calls * ((double)spec->n_links + (double)policy->n_overrides) > most ||
-           calls * (double)spec->n_loads > most_calls_of_loads;
-}
-
 bool theory_of(const struct spec *spec, uint32_t policy, struct theory *ret_theory, struct error *error)
 {
     struct anatomy anatomy;
     struct values values = {0};
-    if (is_too_large(spec, &spec->policies[policy])) {
-        *ret_theory = (struct theory){0};
-        return true;
-    }
     if (!anatomy_init(&anatomy, spec, &spec->policies[policy]))
         return error_set(error, "out of memory");
     bool good = add_exact(&values, &anatomy) && bounds_add(&values, &anatomy) && !values.failed;

@@ -1,0 +1,259 @@
+#include "experiment/toll.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "experiment/metrics.h"
+#include "experiment/outlook.h"
+#include "experiment/replication.h"
+#include "model/system.h"
+
+/* The first look is after duration / 2^DOUBLINGS. */
+enum { DOUBLINGS = 20 };
+
+static double read_s(clockid_t clock)
+{
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* Of this thread: others' work does not count. */
+static double cpu_now_s(void)
+{
+    return read_s(CLOCK_THREAD_CPUTIME_ID);
+}
+
+/* ---- running the beginning ---- */
+
+/* How things stand at some time of the run. */
+struct moment {
+    double at_ns;
+    double cpu_s; /* of the running alone */
+    double events, offered, completed, backlog, bytes;
+};
+
+static bool note(const struct system *system, struct moment *moment, struct error *error)
+{
+    struct system_sample sample = {0};
+    struct system_usage usage = system_usage(system);
+    bool ok = system_look(system, &sample);
+    if (ok) {
+        *moment = (struct moment){.at_ns = (double)sample.at_ns,
+                                  .cpu_s = moment->cpu_s,
+                                  .events = (double)usage.events,
+                                  .offered = (double)sample.offered,
+                                  .completed = (double)sample.completed,
+                                  .bytes = (double)usage.bytes};
+        for (int i = 0; i < PLACES; i++)
+            moment->backlog += i == PLACE_DEAD ? 0.0 : (double)sample.places[i];
+    }
+    system_sample_finish(&sample);
+    return ok || error_set(error, "out of memory");
+}
+
+static bool step(struct system *system, int64_t until_ns, struct moment *moment, struct error *error)
+{
+    double begin_s = cpu_now_s();
+    if (!system_step(system, until_ns, error))
+        return false;
+    moment->cpu_s += cpu_now_s() - begin_s;
+    return note(system, moment, error);
+}
+
+/* What was run: the last doubling lies between `before` and `now`, the one before it between `earlier` and
+ * `before`. */
+struct beginning {
+    struct moment earlier, before, now;
+};
+
+/* The share of the effort. */
+static double spent(const struct toll_effort *effort, const struct moment *from, const struct moment *to)
+{
+    double time = (to->cpu_s - from->cpu_s) / effort->cpu_s;
+    double events = effort->most_events ? (to->events - from->events) / (double)effort->most_events : 0.0;
+    return fmax(time, events);
+}
+
+/* The last doubling has spent the effort alone, many times as much as all before it: it has brought something
+ * that does not come again, such as a burst. */
+static bool is_jump(const struct toll_effort *effort, const struct beginning *run)
+{
+    static const double times = 5.0;
+    return spent(effort, &run->before, &run->now) > 0.5 && run->now.cpu_s > times * run->before.cpu_s;
+}
+
+/* Events a request; without requests, in the time. */
+static double pace(const struct moment *from, const struct moment *to, bool by_requests)
+{
+    return (to->events - from->events) /
+           (by_requests ? to->offered - from->offered : to->at_ns - from->at_ns);
+}
+
+/* Is a request as dear as in the stretch before? Not while the system fills, and users wait for those who
+ * come last at places that the first have not reached yet. */
+static bool is_settled(const struct beginning *run)
+{
+    static const double tolerance = 0.1;
+    bool asked = run->now.offered > run->before.offered && run->before.offered > run->earlier.offered;
+    double earlier = pace(&run->earlier, &run->before, asked), now = pace(&run->before, &run->now, asked);
+    return fabs(now - earlier) <= tolerance * now;
+}
+
+/* Half of the effort, as the next step takes as long as all before it; more of it while it is worth it. */
+static bool is_enough(const struct toll_effort *effort, const struct beginning *run,
+                      const struct moment *since)
+{
+    bool stopped = effort->stop && *effort->stop;
+    return stopped || spent(effort, since, &run->now) >= (is_settled(run) ? 0.5 : 2.0);
+}
+
+static bool run_beginning(const struct spec *spec, struct system *system, const struct toll_effort *effort,
+                          struct beginning *ret_run, struct error *error)
+{
+    struct beginning run = {0};
+    if (!note(system, &run.now, error))
+        return false;
+    struct moment since = run.before = run.now;
+    for (int k = DOUBLINGS; k >= 0; k--) {
+        run.earlier = run.before;
+        run.before = run.now;
+        if (!step(system, spec->run.duration_ns >> k, &run.now, error))
+            return false;
+        if (is_jump(effort, &run))
+            since = run.now;
+        else if (is_enough(effort, &run, &since))
+            break;
+    }
+    *ret_run = run;
+    return true;
+}
+
+/* ---- the rest of it ---- */
+
+/* The last stretch, and what will come behind it. */
+struct rest {
+    double stretch_ns, ns;
+    double events, came, moved; /* in the stretch; moved: what the backlog has grown by */
+    double coming;              /* requests, in the rest */
+    bool trend;                 /* the backlog moves for good, and not to and fro */
+};
+
+/* By how much a backlog moves to and fro: a walk with a step for each request that comes or goes. What grows
+ * for good grows twice as much in twice the time; what fills or gets used to its load, less. */
+static bool is_trend(const struct beginning *run)
+{
+    static const double deviations = 4.0, least_share = 0.02, least_growth = 1.5;
+    const struct moment *earlier = &run->earlier, *before = &run->before, *now = &run->now;
+    double steps = now->offered - before->offered + now->completed - before->completed;
+    double moved = now->backlog - before->backlog, earlier_moved = before->backlog - earlier->backlog;
+    return fabs(moved) > deviations * sqrt(steps) && fabs(moved) > least_share * steps &&
+           (moved < 0.0 || moved >= least_growth * earlier_moved);
+}
+
+static struct rest look_ahead(const struct spec *spec, const struct beginning *run)
+{
+    const struct moment *before = &run->before, *now = &run->now;
+    int64_t before_ns = (int64_t)before->at_ns, now_ns = (int64_t)now->at_ns;
+    struct rest rest = {.stretch_ns = now->at_ns - before->at_ns,
+                        .ns = (double)spec->run.duration_ns - now->at_ns,
+                        .events = now->events - before->events,
+                        .came = now->offered - before->offered,
+                        .moved = now->backlog - before->backlog,
+                        .coming = outlook_requests(spec, now_ns, spec->run.duration_ns)};
+    double closed = rest.came - outlook_requests(spec, before_ns, now_ns);
+    if (outlook_has_closed(spec) && closed > 0.0)
+        rest.coming += closed * rest.ns / rest.stretch_ns;
+    rest.trend = is_trend(run);
+    return rest;
+}
+
+/* What is open gets less: as before until nothing is, and from then on what comes. */
+static double events_of_draining(const struct rest *rest, const struct moment *now)
+{
+    double drained_ns = fmin(rest->ns, rest->stretch_ns * now->backlog / -rest->moved);
+    double each = rest->events / (rest->came - rest->moved);
+    return rest->events * drained_ns / rest->stretch_ns + each * rest->coming * (1.0 - drained_ns / rest->ns);
+}
+
+static double events_to_come(const struct rest *rest, const struct moment *now)
+{
+    if (rest->trend && rest->moved < 0.0)
+        return events_of_draining(rest, now);
+    if (rest->came > 0.0)
+        return rest->events * rest->coming / rest->came;
+    if (rest->coming > 0.0 && now->offered > 0.0)
+        return now->events * rest->coming / now->offered;
+    return rest->events * rest->ns / rest->stretch_ns;
+}
+
+static void reckon(const struct spec *spec, const struct beginning *run, struct toll *toll)
+{
+    const struct moment *before = &run->before, *now = &run->now;
+    toll->share = now->at_ns / (double)spec->run.duration_ns;
+    toll->events = now->events;
+    toll->requests = now->offered;
+    toll->cpu_s += now->cpu_s;
+    toll->bytes = now->bytes;
+    if (now->at_ns >= (double)spec->run.duration_ns || now->at_ns <= before->at_ns)
+        return;
+    struct rest rest = look_ahead(spec, run);
+    double events = events_to_come(&rest, now);
+    toll->events += events;
+    toll->requests += rest.coming;
+    toll->cpu_s += rest.events > 0.0 ? events * (now->cpu_s - before->cpu_s) / rest.events : 0.0;
+    toll->grows = rest.trend && rest.moved > 0.0 && rest.came > 0.0;
+    toll->bytes += toll->grows ? (now->bytes - before->bytes) * rest.coming / rest.came : 0.0;
+}
+
+/* ---- all of it ---- */
+
+/* A system that is closed as soon as it is made: in a large one that is most of the cost. */
+static bool measure_frame(const struct spec *spec, uint32_t policy, struct toll *toll, struct error *error)
+{
+    double begin_s = cpu_now_s();
+    struct result result = {0};
+    size_t n = 0;
+    if (!replication_outline(spec, policy, &result, error))
+        return false;
+    double *numbers = metrics_measure(spec, &result, &n);
+    result_finish(&result);
+    toll->kept_bytes = (double)(n * sizeof *numbers);
+    toll->cpu_s = cpu_now_s() - begin_s;
+    bool ok = numbers || error_set(error, "out of memory");
+    free(numbers);
+    return ok;
+}
+
+/* What it takes to make and close a system is worth as much running, within reason. */
+static struct toll_effort fair_effort(const struct toll_effort *effort, double frame_s)
+{
+    static const double most = 10.0;
+    struct toll_effort fair = *effort;
+    fair.cpu_s = fmin(fmax(effort->cpu_s, frame_s), most * effort->cpu_s);
+    return fair;
+}
+
+bool toll_measure(const struct spec *spec, uint32_t policy, const struct toll_effort *effort,
+                  struct toll *ret_toll, struct error *error)
+{
+    struct spec unwarmed = *spec;
+    unwarmed.run.warmup_ns = 0;
+    struct toll toll = {0};
+    double begin_s = cpu_now_s(), began_s = read_s(CLOCK_MONOTONIC);
+    struct beginning run;
+    if (!measure_frame(&unwarmed, policy, &toll, error))
+        return false;
+    struct toll_effort fair = fair_effort(effort, toll.cpu_s);
+    struct system *system = system_create(&unwarmed, policy, 0, NULL, error);
+    bool ok = system && run_beginning(&unwarmed, system, &fair, &run, error);
+    system_destroy(system);
+    if (!ok)
+        return false;
+    reckon(&unwarmed, &run, &toll);
+    toll.spent_s = cpu_now_s() - begin_s;
+    toll.elapsed_s = read_s(CLOCK_MONOTONIC) - began_s;
+    *ret_toll = toll;
+    return true;
+}
