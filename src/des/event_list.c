@@ -1,12 +1,12 @@
 #include "des/event_list.h"
 
 #include <assert.h>
+#include <string.h>
 
-/* A bottom of FEW is made at once; twice as many make it full, so that it takes
- * many pushes to fill it. */
+/* A bottom of FEW is made at once; it is full with twice as many, so that to fill it takes many pushes. */
 enum { FEW = EVENT_BOTTOM / 2 };
 
-/* 752 bytes: chunks of a power of two would meet in few sets of the cache. */
+/* A chunk has 752 bytes: were it a power of two, the heads of all would meet in few sets of the cache. */
 enum { CHUNK_ENTRIES = 46 };
 
 struct event_chunk {
@@ -15,14 +15,14 @@ struct event_chunk {
     struct event_entry entries[CHUNK_ENTRIES];
 };
 
-/* A bucket's place in the ladder. */
+/* A bucket of the ladder. */
 struct place {
     unsigned level, digit;
 };
 
 void event_list_init(struct event_list *list)
 {
-    *list = (struct event_list){.limit = UINT64_MAX};
+    *list = (struct event_list){.limit = UINT64_MAX, .begin = EVENT_BOTTOM, .end = EVENT_BOTTOM};
     pool_init(&list->chunks, sizeof(struct event_chunk));
 }
 
@@ -41,7 +41,7 @@ static inline struct place place_of(const struct event_list *list, uint64_t key)
     return (struct place){level, key >> (level * EVENT_DIGIT_BITS) & (EVENT_BUCKETS - 1)};
 }
 
-/* Of the ladder's entries the earliest are here. The ladder is not empty. */
+/* The bucket with the earliest entries of the ladder, which is not empty. */
 static inline struct place lowest_place(const struct event_list *list)
 {
     unsigned level = (unsigned)__builtin_ctz(list->levels);
@@ -74,6 +74,7 @@ static struct event_chunk *add_chunk(struct event_list *list, struct place place
     return bucket->last = chunk;
 }
 
+/* Puts an entry into the ladder. */
 static inline bool climb(struct event_list *list, const struct event_entry *entry)
 {
     struct place place = place_of(list, entry->key);
@@ -96,14 +97,13 @@ static inline struct event_chunk *take_bucket(struct event_list *list, struct pl
     return first;
 }
 
-/* Moves a bucket's entries to where they belong now that the reference is in
- * its range: lower levels. */
+/* Puts a bucket's entries to where they belong now that the reference is in its range: on lower levels. */
 static bool spread(struct event_list *list, struct event_chunk *chunk)
 {
     while (chunk) {
         struct event_chunk *next = chunk->next;
-        if (next) /* it may be long ago that it was written */
-            __builtin_prefetch(next);
+        if (next)
+            __builtin_prefetch(next); /* it was written long ago */
         for (uint32_t i = chunk->taken; i < chunk->n; i++)
             if (!climb(list, &chunk->entries[i]))
                 return false;
@@ -115,19 +115,27 @@ static bool spread(struct event_list *list, struct event_chunk *chunk)
 
 /* ---- between bottom and ladder ---- */
 
-/* The full bottom's later half goes into the ladder. Entries of one key stay
- * together: those of a key that is in the ladder would come behind those of a
- * later push. */
-static bool make_room(struct event_list *list)
+/* Moves the bottom to where it has room to both sides: as many can come before it as there can be in it. */
+static void settle(struct event_list *list)
+{
+    uint32_t n = list->end - list->begin;
+    memmove(&list->bottom[EVENT_BOTTOM], &list->bottom[list->begin], n * sizeof list->bottom[0]);
+    list->begin = EVENT_BOTTOM;
+    list->end = EVENT_BOTTOM + n;
+}
+
+/* Moves the later half of the full bottom to the ladder. Entries of one key stay together: a later push of
+ * that key goes to the end of its bucket, and would come before those that were moved there after it. */
+static bool halve(struct event_list *list)
 {
     const struct event_entry *bottom = list->bottom;
     uint32_t cut = list->begin + EVENT_BOTTOM / 2;
-    while (cut != list->begin && bottom[(cut - 1) % EVENT_BOTTOM].key == bottom[cut % EVENT_BOTTOM].key)
+    while (cut != list->begin && bottom[cut - 1].key == bottom[cut].key)
         cut--;
     for (uint32_t i = cut; i != list->end; i++)
-        if (!climb(list, &bottom[i % EVENT_BOTTOM]))
+        if (!climb(list, &bottom[i]))
             return false;
-    list->limit = bottom[cut % EVENT_BOTTOM].key;
+    list->limit = bottom[cut].key;
     list->end = cut;
     return true;
 }
@@ -135,8 +143,11 @@ static bool make_room(struct event_list *list)
 bool event_list_put(struct event_list *list, struct event_entry entry)
 {
     assert(entry.key >= list->reference);
-    if (entry.key < list->limit && !make_room(list))
-        return false;
+    if (entry.key < list->limit) {
+        if (list->end - list->begin == EVENT_BOTTOM && !halve(list))
+            return false;
+        settle(list);
+    }
     list->n++;
     if (entry.key >= list->limit)
         return climb(list, &entry);
@@ -152,31 +163,20 @@ static inline bool is_few(const struct event_chunk *chunk)
     return n <= FEW;
 }
 
-/* Behind all in the bottom that are not later: mostly at its end. */
-static inline void append(struct event_list *list, const struct event_entry *entry)
-{
-    struct event_entry *bottom = list->bottom;
-    uint32_t i = list->end++;
-    for (; i != list->begin && entry->key < bottom[(i - 1) % EVENT_BOTTOM].key; i--)
-        bottom[i % EVENT_BOTTOM] = bottom[(i - 1) % EVENT_BOTTOM];
-    bottom[i % EVENT_BOTTOM] = *entry;
-}
-
-/* A bucket of few entries becomes the end of the bottom. */
+/* Puts a bucket's entries, which are few, into the bottom. */
 static inline void absorb(struct event_list *list, struct event_chunk *chunk)
 {
     while (chunk) {
         struct event_chunk *next = chunk->next;
         for (uint32_t i = chunk->taken; i < chunk->n; i++)
-            append(list, &chunk->entries[i]);
+            event_list_insert(list, chunk->entries[i]);
         pool_give(&list->chunks, chunk);
         chunk = next;
     }
 }
 
-/* So that many small buckets do not mean many small bottoms, the next ones
- * follow while all in all they are few: an almost empty ladder ends up in the
- * bottom as a whole. */
+/* So that many small buckets do not mean many small bottoms, the next ones follow while all in all they are
+ * few: an almost empty ladder ends up in the bottom as a whole. */
 static void absorb_next(struct event_list *list)
 {
     while (list->levels) {
@@ -191,12 +191,12 @@ static void absorb_next(struct event_list *list)
     list->limit = UINT64_MAX;
 }
 
-/* One of many of one key. The others stay, so that no later push comes before
- * them. */
+/* Of a long bucket of one key, puts only the first entry into the bottom: a push of that key must come behind
+ * the others. */
 static void absorb_one(struct event_list *list, struct event_bucket *bucket)
 {
     struct event_chunk *chunk = bucket->first;
-    append(list, &chunk->entries[chunk->taken++]);
+    event_list_insert(list, chunk->entries[chunk->taken++]);
     if (chunk->taken == chunk->n) {
         bucket->first = chunk->next;
         pool_give(&list->chunks, chunk);
@@ -205,21 +205,23 @@ static void absorb_one(struct event_list *list, struct event_bucket *bucket)
 
 bool event_list_refill(struct event_list *list, uint64_t until)
 {
+    list->begin = list->end = EVENT_BOTTOM;
     while (list->levels && !list->failed) {
         struct place place = lowest_place(list);
+        struct event_bucket *bucket = &list->buckets[place.level][place.digit];
         uint64_t base = base_of(list, place);
-        if (base > until) /* the reference must not pass what may still be pushed */
+        if (base > until) /* what is pushed next may lie before it: the reference must not */
             return false;
+        /* Nor may it lie behind a lower rank of the instant that was taken last. */
         list->reference = (base > list->last ? base : list->last) / EVENT_RANKS * EVENT_RANKS;
         list->limit = base;
-        struct event_bucket *bucket = &list->buckets[place.level][place.digit];
         if (place.level == 0 && bucket->first->next) {
             absorb_one(list, bucket);
             return true;
         }
-        bool few = is_few(bucket->first);
+        bool few = place.level == 0 || is_few(bucket->first);
         struct event_chunk *chunk = take_bucket(list, place);
-        if (few || place.level == 0) {
+        if (few) {
             absorb(list, chunk);
             absorb_next(list);
             return true;
@@ -237,10 +239,11 @@ static void filter_bottom(struct event_list *list, bool (*keep)(const struct eve
     struct event_entry *bottom = list->bottom;
     uint32_t kept = list->begin;
     for (uint32_t i = list->begin; i != list->end; i++)
-        if (keep(&bottom[i % EVENT_BOTTOM], data))
-            bottom[kept++ % EVENT_BOTTOM] = bottom[i % EVENT_BOTTOM];
+        if (keep(&bottom[i], data))
+            bottom[kept++] = bottom[i];
     list->n -= list->end - kept;
     list->end = kept;
+    settle(list);
 }
 
 static void free_chunks(struct event_list *list, struct event_chunk *chunk)
@@ -257,9 +260,9 @@ static void filter_bucket(struct event_list *list, struct place place,
                           bool (*keep)(const struct event_entry *entry, void *data), void *data)
 {
     struct event_bucket *bucket = &list->buckets[place.level][place.digit];
-    struct event_chunk *to = bucket->first;
+    struct event_chunk *from = bucket->first, *to = from;
     uint32_t n = 0; /* kept in `to` */
-    for (struct event_chunk *from = bucket->first; from; from = from->next) {
+    do {
         uint32_t i = from->taken;
         from->taken = 0;
         for (; i < from->n; i++) {
@@ -274,7 +277,7 @@ static void filter_bucket(struct event_list *list, struct place place,
             }
             to->entries[n++] = from->entries[i];
         }
-    }
+    } while ((from = from->next));
     free_chunks(list, to->next);
     to->next = NULL;
     to->n = n;

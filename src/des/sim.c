@@ -7,8 +7,7 @@
 struct event {
     event_function *happen;
     void *subject;
-    uint32_t generation; /* rises each time the slot's event ends: stale ids and
-                            entries are told by it */
+    uint32_t generation; /* rises each time the slot's event ends: stale ids and entries are told by it */
     uint32_t next_free;
 };
 
@@ -32,6 +31,12 @@ void sim_finish(struct sim *sim)
     *sim = (struct sim){.first_free = NO_SLOT};
 }
 
+static event_id fail(struct sim *sim)
+{
+    sim->failed = true;
+    return 0;
+}
+
 static bool more_slots(struct sim *sim)
 {
     uint32_t n = sim->n_slots ? 2 * sim->n_slots : FIRST_SLOTS;
@@ -45,22 +50,17 @@ static bool more_slots(struct sim *sim)
     return true;
 }
 
-/* A free slot, or NO_SLOT. */
-static inline uint32_t take_slot(struct sim *sim)
+/* Makes a slot that was never used the free one. */
+static bool add_slot(struct sim *sim)
 {
-    uint32_t slot = sim->first_free;
-    if (slot != NO_SLOT) {
-        sim->first_free = sim->events[slot].next_free;
-        return slot;
-    }
     if (sim->n_used == sim->n_slots && !more_slots(sim))
-        return NO_SLOT;
-    sim->events[sim->n_used].generation = 0;
-    return sim->n_used++;
+        return false;
+    sim->events[sim->n_used] = (struct event){.next_free = NO_SLOT};
+    sim->first_free = sim->n_used++;
+    return true;
 }
 
-/* The slot's event is over. A slot that has had all its generations is not used
- * again: no two ids are alike. */
+/* The slot's event is over. A slot is given up after its last generation, so that no two ids are alike. */
 static inline void give_slot(struct sim *sim, uint32_t slot)
 {
     struct event *event = &sim->events[slot];
@@ -74,15 +74,15 @@ event_id sim_schedule_ranked(struct sim *sim, unsigned rank, int64_t at_ns, even
                              void *subject)
 {
     assert(at_ns >= sim->now_ns && rank < EVENT_RANKS);
-    uint32_t slot = take_slot(sim);
-    if (slot == NO_SLOT || !event_list_push(&sim->list, at_ns, rank, slot, sim->events[slot].generation)) {
-        sim->failed = true;
-        return 0;
-    }
+    if (sim->first_free == NO_SLOT && !add_slot(sim))
+        return fail(sim);
+    uint32_t slot = sim->first_free;
     struct event *event = &sim->events[slot];
+    sim->first_free = event->next_free;
     event->happen = happen;
     event->subject = subject;
-    return ((event_id)event->generation << 32 | slot) + 1;
+    event_id id = ((event_id)event->generation << 32 | slot) + 1;
+    return event_list_push(&sim->list, at_ns, rank, slot, event->generation) ? id : fail(sim);
 }
 
 /* For event_list_filter. */
@@ -109,7 +109,7 @@ bool sim_cancel(struct sim *sim, event_id id)
  * they are asked for some events ahead: the slot first, as it tells the subject. */
 static inline void look_ahead(const struct sim *sim)
 {
-    enum { SLOT_AHEAD = 10, SUBJECT_AHEAD = 4 };
+    enum { SLOT_AHEAD = EVENT_AHEAD, SUBJECT_AHEAD = 4 };
     __builtin_prefetch(&sim->events[event_list_ahead(&sim->list, SLOT_AHEAD)->slot]);
     __builtin_prefetch(sim->events[event_list_ahead(&sim->list, SUBJECT_AHEAD)->slot].subject);
 }

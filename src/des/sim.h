@@ -13,12 +13,10 @@
 
 #include "des/event_list.h"
 
-/* What an event does. `context` is the one given to sim_init, `subject` the one
- * given to sim_schedule. */
+/* What an event does. `context` is the one given to sim_init, `subject` the one given to sim_schedule. */
 typedef void event_function(void *context, void *subject);
 
-/* Names a scheduled event; 0 names none. It goes stale when the event has
- * happened or was cancelled. */
+/* Names a scheduled event; 0 names none. It goes stale when the event has happened or was cancelled. */
 typedef uint64_t event_id;
 
 struct event;
@@ -36,38 +34,34 @@ struct sim {
     struct event_list list;
 };
 
-/* Starts at 0 ns with nothing scheduled. `context` is passed to every event and
- * not owned. */
+/* Starts at 0 ns with nothing scheduled. `context` is passed to every event and not owned. */
 void sim_init(struct sim *sim, void *context);
 void sim_finish(struct sim *sim);
 
-/* The same as sim_schedule() with a rank from 0 to EVENT_RANKS - 1: at one
- * instant, lower ranks happen first. */
+/* Schedules `happen(context, subject)` for `at_ns`, which must not lie in the past; what lies beyond
+ * SIM_TIME_MAX never happens. At one instant, lower ranks, from 0 to EVENT_RANKS - 1, happen first. On lack
+ * of memory sets sim->failed and returns 0. */
 event_id sim_schedule_ranked(struct sim *sim, unsigned rank, int64_t at_ns, event_function *happen,
                              void *subject);
 
-/* Schedules `happen(context, subject)` for `at_ns`, which must not lie in the
- * past; what lies beyond SIM_TIME_MAX never happens. On lack of memory sets
- * sim->failed and returns 0. Its rank is 0. */
+/* The same with rank 0. */
 static inline event_id sim_schedule(struct sim *sim, int64_t at_ns, event_function *happen, void *subject)
 {
     return sim_schedule_ranked(sim, 0, at_ns, happen, subject);
 }
 
-/* Takes an event back; true if it was still to come. Naming a past, cancelled
- * or no event is harmless. Amortised O(1): the entry is dropped when it
- * surfaces, or when cancelled ones outnumber the others. */
+/* Takes an event back; true if it was still to come. Naming a past, cancelled or no event is harmless.
+ * Amortised O(1): the entry is dropped when it surfaces, or when cancelled ones outnumber the others. */
 bool sim_cancel(struct sim *sim, event_id id);
 
-/* Lets every event up to and including `until_ns` happen, and leaves the clock
- * there. False when memory ran out. */
+/* Lets every event up to and including `until_ns` happen, and leaves the clock there. False when memory ran
+ * out. */
 bool sim_step(struct sim *sim, int64_t until_ns);
 
 /* Events still to come. */
 size_t sim_pending(const struct sim *sim);
 
-/* The longest time a run may have: far enough from INT64_MAX that sums of two
- * times cannot overflow. */
+/* The longest time a run may have: far enough from INT64_MAX that sums of two times cannot overflow. */
 #define SIM_TIME_MAX EVENT_TIME_MAX
 
 #endif
