@@ -231,6 +231,22 @@ Test(estimate, users_who_wait)
         "\"load\": [{\"request\": \"shop.buy\", \"closed\": {\"users\": 100, \"think\": \"1s\"}}]", false);
 }
 
+/* Many more users than can be served: all of them ask, and then wait, and those who are served ask again.
+ * Their beginning is all that is seen, and of memory all that matters. */
+Test(estimate, users_who_wait_for_each_other)
+{
+    struct spec spec = read_with("\"load\": [{\"request\": \"shop.buy\","
+                                 " \"closed\": {\"users\": 50000, \"think\": {\"exponential\": \"20s\"}}}]",
+                                 NULL, 0);
+    struct toll toll = measure(&spec, 0, 20000);
+    struct truth truth = run_whole(&spec, 0);
+    cr_assert_lt(toll.share, 0.3);
+    cr_assert(toll.events > truth.events / 2.0 && toll.events < truth.events * 2.0);
+    cr_assert(toll.bytes > truth.bytes / 2.0 && toll.bytes < truth.bytes * 2.0);
+    cr_assert_not(toll.grows);
+    spec_finish(&spec);
+}
+
 Test(estimate, a_backlog_that_grows)
 {
     assert_reckoned(OPEN("\"poisson\": \"1000/s\""), true);

@@ -304,6 +304,7 @@ static bool simulate(const struct job *job, const struct loaded *loaded, struct 
     progress_init(&progress, spec->name);
     struct experiment_options how = {.threads = job->threads,
                                      .journal = journal,
+                                     .untraced = !wants_files(job->arguments),
                                      .stop = job->stop,
                                      .progress = progress_show,
                                      .progress_data = &progress};

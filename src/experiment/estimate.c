@@ -1,8 +1,9 @@
 #include "experiment/estimate.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
+#include <unistd.h>
 
 #include "experiment/study.h"
 #include "experiment/threads.h"
@@ -330,19 +331,25 @@ static double kept_bytes(const struct making *making)
     double bytes = 0.0;
     for (size_t i = 0; i < making->n; i++) {
         const struct spec *spec = making->specs[i];
-        bytes += making->options->numbers_only ? 0.0 : recorded_bytes(spec);
+        bool traced = !making->options->numbers_only && !making->options->untraced;
+        bytes += traced ? recorded_bytes(spec) : 0.0;
         for (size_t p = 0; p < spec->n_policies; p++)
             bytes += spec->run.replications * toll_at(making->estimate, i, p)->kept_bytes;
     }
     return bytes;
 }
 
-/* What this process has by now, which is in kB (Linux). */
+/* What this process has by now, as Linux tells it; elsewhere nobody knows, and it does not matter much. */
 static double present_bytes(void)
 {
-    struct rusage usage = {0};
-    getrusage(RUSAGE_SELF, &usage);
-    return 1024.0 * (double)usage.ru_maxrss;
+    FILE *file = fopen("/proc/self/statm", "r");
+    long size, resident = 0;
+    if (!file)
+        return 0.0;
+    if (fscanf(file, "%ld %ld", &size, &resident) != 2)
+        resident = 0;
+    fclose(file);
+    return (double)resident * (double)sysconf(_SC_PAGESIZE);
 }
 
 /* What a precision may add. */

@@ -62,8 +62,9 @@ struct estimate;
 /* Zeroed: the usual. Nothing here changes a number. `stop` ends replications under way; those finished count.
  */
 struct experiment_options {
-    unsigned threads;              /* 0 = one a processor */
-    bool numbers_only;             /* nothing else is kept of replication 0 */
+    unsigned threads;  /* 0 = one a processor */
+    bool numbers_only; /* nothing else is kept of replication 0 */
+    bool untraced;     /* of replication 0 only the result is kept: there are no files to be written */
     const struct journal *journal; /* what is there is not done again, what is done is put there; or NULL */
     bool no_work;                  /* only what the journal has */
     uint32_t shard, shards;        /* do task t only where t % shards == shard; shards = 0: all of them */

@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,6 +53,17 @@ static bool grow_phrases(struct sheet *sheet)
     return true;
 }
 
+/* Kept; NULL when memory is gone. */
+static const char *text_of(struct sheet *sheet, const struct sheet_phrase *phrase)
+{
+    const char *parts[] = {phrase->about, phrase->joint, phrase->meaning};
+    size_t lengths[] = {strlen(parts[0]), strlen(parts[1]), strlen(parts[2])};
+    char *text = text_store_take(&sheet->naming->texts, lengths[0] + lengths[1] + lengths[2]), *at = text;
+    for (size_t i = 0; text && i < sizeof parts / sizeof *parts; at += lengths[i++])
+        memcpy(at, parts[i], lengths[i]);
+    return text;
+}
+
 const char *sheet_phrase(struct sheet *sheet, const char *about, const char *joint, const char *meaning)
 {
     struct sheet_phrase phrase = {.about = about, .joint = joint, .meaning = meaning};
@@ -64,13 +74,10 @@ const char *sheet_phrase(struct sheet *sheet, const char *about, const char *joi
         return "";
     struct sheet_phrase *place = find_phrase(sheet->phrases, sheet->phrase_places, &phrase);
     if (!place->text) {
-        size_t length = strlen(about) + strlen(joint) + strlen(meaning);
-        char *text = text_store_take(&sheet->naming->texts, length);
-        sheet->failed = !text;
+        phrase.text = text_of(sheet, &phrase);
+        sheet->failed = !phrase.text;
         if (sheet->failed)
             return "";
-        snprintf(text, length + 1, "%s%s%s", about, joint, meaning);
-        phrase.text = text;
         *place = phrase;
         sheet->n_phrases++;
     }

@@ -1,6 +1,7 @@
 #include "experiment/outlook.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <gsl/gsl_math.h>
@@ -121,10 +122,10 @@ double outlook_requests(const struct spec *spec, int64_t from_ns, int64_t to_ns)
     return n;
 }
 
-bool outlook_has_closed(const struct spec *spec)
+double outlook_users(const struct spec *spec)
 {
-    bool closed = false;
+    double users = 0.0;
     for (size_t i = 0; i < spec->n_loads; i++)
-        closed |= spec->loads[i].kind == LOAD_CLOSED;
-    return closed;
+        users += spec->loads[i].kind == LOAD_CLOSED ? (double)spec->loads[i].users : 0.0;
+    return users;
 }

@@ -2,7 +2,6 @@
 #ifndef TANDEM_EXPERIMENT_OUTLOOK_H
 #define TANDEM_EXPERIMENT_OUTLOOK_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "model/spec.h"
@@ -12,7 +11,7 @@
  * rate; exact for a burst, a trace and constant rates, else good to about a thousandth. */
 double outlook_requests(const struct spec *spec, int64_t from_ns, int64_t to_ns);
 
-/* Is a load closed? */
-bool outlook_has_closed(const struct spec *spec);
+/* The users of all closed loads. */
+double outlook_users(const struct spec *spec);
 
 #endif

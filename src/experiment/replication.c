@@ -176,12 +176,10 @@ static bool run_and_close(struct run *run, struct result *ret_result, struct num
 /* ---- a replication for its numbers ---- */
 
 static bool run_unseen(struct run *run, uint32_t policy, uint32_t replication, struct numbers *ret_numbers,
-                       struct error *error)
+                       struct result *ret_result, struct error *error)
 {
-    struct result result = {0};
     run->system = system_create(run->spec, policy, replication, NULL, error);
-    bool ok = run->system && run_and_close(run, &result, ret_numbers, error);
-    result_finish(&result);
+    bool ok = run->system && run_and_close(run, ret_result, ret_numbers, error);
     system_destroy(run->system);
     return ok;
 }
@@ -231,15 +229,16 @@ bool replication_run(const struct spec *spec, uint32_t policy, uint32_t replicat
     struct run run = {.spec = spec, .watch = watch, .stretches = UNSEEN_STRETCHES};
     struct recording recording = {0};
     struct numbers numbers;
-    if (!ret_recording)
-        return run_unseen(&run, policy, replication, ret_numbers, error);
-    if (!run_recorded(&run, policy, replication, &numbers, &recording, error)) {
+    bool ok = ret_recording && !watch->untraced
+                  ? run_recorded(&run, policy, replication, &numbers, &recording, error)
+                  : run_unseen(&run, policy, replication, &numbers, &recording.result, error);
+    if (ok)
+        *ret_numbers = numbers;
+    if (ok && ret_recording)
+        *ret_recording = recording;
+    else
         recording_finish(&recording);
-        return false;
-    }
-    *ret_numbers = numbers;
-    *ret_recording = recording;
-    return true;
+    return ok;
 }
 
 /* ---- a pilot ---- */

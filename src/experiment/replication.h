@@ -44,6 +44,7 @@ struct replication_watch {
     const volatile sig_atomic_t *stop;          /* not 0: it ends before its time, without numbers; or NULL */
     void (*progress)(void *data, double share); /* with the share of the run just done; or NULL */
     void *data;
+    bool untraced; /* of what is kept besides the numbers only the result is wanted */
 };
 
 /* Some numbers; NULL where a replication was stopped. */

@@ -103,12 +103,17 @@ static void tell_progress(struct study *study, double done, double found)
 struct doing {
     struct study *study;
     double work;
+    double untold; /* progress */
 };
 
 static void tell_share(void *data, double share)
 {
-    const struct doing *doing = data;
-    tell_progress(doing->study, share * doing->work, 0.0);
+    struct doing *doing = data;
+    doing->untold += share * doing->work;
+    if (doing->untold < doing->study->least_told)
+        return;
+    tell_progress(doing->study, doing->untold, 0.0);
+    doing->untold = 0.0;
 }
 
 /* The task's numbers from the journal; without values where it does not have them. */
@@ -163,19 +168,39 @@ static bool run_recorded(const struct study_part *part, const struct study_task 
     return true;
 }
 
+static bool run_task(const struct study *study, const struct study_task *task,
+                     const struct replication_watch *watch, struct numbers *numbers, struct error *error)
+{
+    const struct study_part *part = &study->parts[task->part];
+    if (task->pilot)
+        return replication_pilot(part->spec, task->policy, task->replication, watch, numbers, error);
+    if (task->replication == 0 && !study->options->numbers_only)
+        return run_recorded(part, task, watch, numbers, error);
+    return replication_run(part->spec, task->policy, task->replication, watch, numbers, NULL, error);
+}
+
+/* Batch means are made of the series of the one replication that there is. */
+static bool wants_series(const struct spec *spec)
+{
+    return spec->run.batch_means && spec->run.replications == 1;
+}
+
 static bool simulate(struct study *study, const struct study_task *task, struct numbers *numbers,
                      struct error *error)
 {
-    const struct study_part *part = &study->parts[task->part];
-    struct doing doing = {study, study_work(study, task->part, task->policy)};
-    const struct replication_watch watch = {study->options->stop, tell_share, &doing};
+    struct doing doing = {.study = study, .work = study_work(study, task->part, task->policy)};
+    const struct replication_watch watch = {
+        .stop = study->options->stop,
+        .progress = tell_share,
+        .data = &doing,
+        .untraced = study->options->untraced && !wants_series(study->parts[task->part].spec),
+    };
     if (study->options->no_work)
         return true;
-    if (task->pilot)
-        return replication_pilot(part->spec, task->policy, task->replication, &watch, numbers, error);
-    if (task->replication == 0 && !study->options->numbers_only)
-        return run_recorded(part, task, &watch, numbers, error);
-    return replication_run(part->spec, task->policy, task->replication, &watch, numbers, NULL, error);
+    bool ok = run_task(study, task, &watch, numbers, error);
+    if (doing.untold > 0.0)
+        tell_progress(study, doing.untold, 0.0);
+    return ok;
 }
 
 static void note_failure(struct study *study, size_t t, struct error *error)
@@ -212,6 +237,8 @@ static bool perform(void *data, size_t t)
 
 bool study_perform(struct study *study, struct error *error)
 {
+    enum { MOST_TOLD = 1000 };
+    study->least_told = study->progress.all / MOST_TOLD;
     study->failed_task = SIZE_MAX;
     bool ok = threads_run(study->n_tasks, study->options->threads, perform, study);
     study->n_tasks = 0;

@@ -38,6 +38,7 @@ struct study {
     const struct experiment_options *options;
     struct study_task *tasks; /* owned; those of the present phase */
     size_t n_tasks, capacity;
+    double least_told; /* progress below this is not told at once, for the sake of the lock */
     pthread_mutex_t lock;
     struct experiment_progress progress; /* guarded by the lock, as what follows */
     size_t failed_task;

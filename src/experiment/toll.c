@@ -30,8 +30,8 @@ static double cpu_now_s(void)
 /* How things stand at some time of the run. */
 struct moment {
     double at_ns;
-    double cpu_s; /* of the running alone */
-    double events, offered, completed, backlog, bytes;
+    double cpu_s;                                             /* of the running alone */
+    double events, offered, ended, completed, backlog, bytes; /* ended: for the user */
 };
 
 static bool note(const struct system *system, struct moment *moment, struct error *error)
@@ -44,6 +44,7 @@ static bool note(const struct system *system, struct moment *moment, struct erro
                                   .cpu_s = moment->cpu_s,
                                   .events = (double)usage.events,
                                   .offered = (double)sample.offered,
+                                  .ended = (double)sample.answered + (double)sample.failed,
                                   .completed = (double)sample.completed,
                                   .bytes = (double)usage.bytes};
         for (int i = 0; i < PLACES; i++)
@@ -137,7 +138,10 @@ struct rest {
     double stretch_ns, ns;
     double events, came, moved; /* in the stretch; moved: what the backlog has grown by */
     double coming;              /* requests, in the rest */
-    bool trend;                 /* the backlog moves for good, and not to and fro */
+    double joined, joining;     /* in the stretch and the rest, those that only come to wait: an event each */
+    double growth;              /* for how many such stretches the backlog moves on, if it does */
+    bool trend;                 /* it moves for good, and not to and fro ... */
+    bool bounded;               /* ... though not to the end */
 };
 
 /* By how much a backlog moves to and fro: a walk with a step for each request that comes or goes. What grows
@@ -152,20 +156,38 @@ static bool is_trend(const struct beginning *run)
            (moved < 0.0 || moved >= least_growth * earlier_moved);
 }
 
+/* Of closed loads as many come as get answers. While more come, they are those who have not asked yet: as
+ * many as there are, and no more, can be waiting. */
+static void look_at_users(const struct spec *spec, const struct beginning *run, struct rest *rest)
+{
+    const struct moment *before = &run->before, *now = &run->now;
+    double opened = outlook_requests(spec, (int64_t)before->at_ns, (int64_t)now->at_ns);
+    double ended = now->ended - before->ended, closed = fmin(rest->came - opened, ended);
+    double waited = rest->came - ended, users = outlook_users(spec), stretches = rest->ns / rest->stretch_ns;
+    if (users <= 0.0)
+        return;
+    rest->coming += fmax(closed, 0.0) * stretches;
+    rest->growth = stretches;
+    if (opened > 0.0 || !rest->trend || waited <= 0.0 || waited < rest->moved / 2.0)
+        return;
+    rest->growth = fmin(stretches, fmax(users - now->offered + now->ended, 0.0) / waited);
+    rest->bounded = rest->growth < stretches;
+    rest->joined = waited;
+    rest->joining = rest->growth * waited;
+}
+
 static struct rest look_ahead(const struct spec *spec, const struct beginning *run)
 {
     const struct moment *before = &run->before, *now = &run->now;
-    int64_t before_ns = (int64_t)before->at_ns, now_ns = (int64_t)now->at_ns;
     struct rest rest = {.stretch_ns = now->at_ns - before->at_ns,
                         .ns = (double)spec->run.duration_ns - now->at_ns,
                         .events = now->events - before->events,
                         .came = now->offered - before->offered,
                         .moved = now->backlog - before->backlog,
-                        .coming = outlook_requests(spec, now_ns, spec->run.duration_ns)};
-    double closed = rest.came - outlook_requests(spec, before_ns, now_ns);
-    if (outlook_has_closed(spec) && closed > 0.0)
-        rest.coming += closed * rest.ns / rest.stretch_ns;
+                        .coming = outlook_requests(spec, (int64_t)now->at_ns, spec->run.duration_ns)};
+    rest.growth = rest.came > 0.0 ? rest.coming / rest.came : 0.0;
     rest.trend = is_trend(run);
+    look_at_users(spec, run, &rest);
     return rest;
 }
 
@@ -181,8 +203,8 @@ static double events_to_come(const struct rest *rest, const struct moment *now)
 {
     if (rest->trend && rest->moved < 0.0)
         return events_of_draining(rest, now);
-    if (rest->came > 0.0)
-        return rest->events * rest->coming / rest->came;
+    if (rest->came > rest->joined)
+        return (rest->events - rest->joined) * rest->coming / (rest->came - rest->joined) + rest->joining;
     if (rest->coming > 0.0 && now->offered > 0.0)
         return now->events * rest->coming / now->offered;
     return rest->events * rest->ns / rest->stretch_ns;
@@ -201,10 +223,11 @@ static void reckon(const struct spec *spec, const struct beginning *run, struct 
     struct rest rest = look_ahead(spec, run);
     double events = events_to_come(&rest, now);
     toll->events += events;
-    toll->requests += rest.coming;
+    toll->requests += rest.coming + rest.joining;
     toll->cpu_s += rest.events > 0.0 ? events * (now->cpu_s - before->cpu_s) / rest.events : 0.0;
-    toll->grows = rest.trend && rest.moved > 0.0 && rest.came > 0.0;
-    toll->bytes += toll->grows ? (now->bytes - before->bytes) * rest.coming / rest.came : 0.0;
+    bool more = rest.trend && rest.moved > 0.0;
+    toll->grows = more && !rest.bounded;
+    toll->bytes += more ? (now->bytes - before->bytes) * rest.growth : 0.0;
 }
 
 /* ---- all of it ---- */

@@ -162,8 +162,8 @@ static void add_origin(struct text *text, const struct estimate *estimate)
 static void add_sentences(struct text *text, const struct spec *spec, const struct estimate *estimate)
 {
     add_answer(text, estimate);
-    add_hurdle(text, estimate);
     add_precision(text, spec, estimate);
+    add_hurdle(text, estimate);
     if (estimate->all.found)
         text_addf(text, " %zu of %zu tasks are done already.", estimate->all.found,
                   estimate->all.found + estimate->all.tasks);
