@@ -368,6 +368,30 @@ Test(event_list, nothing_is_taken_before_its_time)
     event_list_finish(&list);
 }
 
+static bool keep_last(const struct event_entry *entry, void *data)
+{
+    return entry->slot == *(uint32_t *)data;
+}
+
+/* Each push lies before all that are there: the bottom grows to the front, also after most of it went. */
+Test(event_list, ever_earlier_pushes_between_filters)
+{
+    struct event_list list;
+    struct event_entry entry;
+    event_list_init(&list);
+    uint32_t slot = 0;
+    for (int round = 0; round < 10; round++) {
+        for (int i = 0; i < EVENT_BOTTOM - 1; i++, slot++)
+            event_list_push(&list, 1000000 - slot, 0, slot, 0);
+        uint32_t last = slot - 1;
+        event_list_filter(&list, keep_last, &last);
+        cr_assert_eq(list.n, 1);
+    }
+    cr_assert(event_list_take(&list, 1000000, &entry));
+    cr_assert_eq(entry.slot, slot - 1);
+    event_list_finish(&list);
+}
+
 /* ---- memory ---- */
 
 static size_t bytes_of(const struct event_list *list)

@@ -339,17 +339,17 @@ static double kept_bytes(const struct making *making)
     return bytes;
 }
 
-/* What this process has by now, as Linux tells it; elsewhere nobody knows, and it does not matter much. */
+/* What this process has by now, as Linux tells it (proc(5): the second number, in pages); elsewhere 0. */
 static double present_bytes(void)
 {
+    char line[200] = "", *resident = line;
     FILE *file = fopen("/proc/self/statm", "r");
-    long size, resident = 0;
-    if (!file)
-        return 0.0;
-    if (fscanf(file, "%ld %ld", &size, &resident) != 2)
-        resident = 0;
-    fclose(file);
-    return (double)resident * (double)sysconf(_SC_PAGESIZE);
+    if (file) {
+        if (fgets(line, sizeof line, file))
+            strtoul(line, &resident, 10);
+        fclose(file);
+    }
+    return strtod(resident, NULL) * (double)sysconf(_SC_PAGESIZE);
 }
 
 /* What a precision may add. */

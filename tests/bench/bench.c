@@ -6,6 +6,10 @@
  *        bench in-any PENDING COMPLETIONS   timeouts of calls that complete in any order
  *        bench lindley CUSTOMERS            M/M/1 by its recursion: no events at all
  *        bench mm1 CUSTOMERS                M/M/1 with two events a customer
+ *        bench uniform DRAWS                random numbers, each by a name of its own
+ *        bench exponential DRAWS
+ *        bench taus2 DRAWS                  exponential ones from GSL's fastest generator, in a row
+ *        bench mt19937 DRAWS                and from the one that most use
  *        bench steps STEPS                  the processor: multiplications that need each other
  *        bench loads LOADS                  the memory: loads from 64 MiB that need each other
  *
@@ -18,6 +22,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
 #include <sys/resource.h>
 
 #include "des/event_list.h"
@@ -340,6 +346,50 @@ static struct outcome mm1(uint64_t n)
     return outcome;
 }
 
+/* ---- random numbers ---- */
+
+static struct outcome draws(uint64_t n, double (*value)(struct draw *draw))
+{
+    struct stream stream = stream_make(1, 0, "draws");
+    double sum = 0.0, begin_s = user_seconds();
+    for (uint64_t i = 0; i < n; i++) {
+        struct draw draw = draw_make(&stream, i, 0);
+        sum += value(&draw);
+    }
+    return (struct outcome){n, user_seconds() - begin_s, sum / (double)n};
+}
+
+static struct outcome uniforms(uint64_t n)
+{
+    return draws(n, draw_uniform);
+}
+
+static struct outcome exponentials(uint64_t n)
+{
+    return draws(n, draw_exponential);
+}
+
+static struct outcome gsl_exponentials(uint64_t n, const gsl_rng_type *type)
+{
+    gsl_rng *rng = gsl_rng_alloc(type);
+    double sum = 0.0, begin_s = user_seconds();
+    for (uint64_t i = 0; rng && i < n; i++)
+        sum += gsl_ran_exponential(rng, 1.0);
+    double user_s = user_seconds() - begin_s;
+    gsl_rng_free(rng);
+    return (struct outcome){rng ? n : 0, user_s, sum / (double)n};
+}
+
+static struct outcome taus2(uint64_t n)
+{
+    return gsl_exponentials(n, gsl_rng_taus2);
+}
+
+static struct outcome mt19937(uint64_t n)
+{
+    return gsl_exponentials(n, gsl_rng_mt19937);
+}
+
 /* ---- the machine ---- */
 
 /* Knuth's MMIX generator: a multiplication and an addition, and none can begin before the one before has
@@ -392,6 +442,10 @@ static const struct workload {
     {"in-any", .sized = timeouts_in_any_order},
     {"lindley", .plain = lindley},
     {"mm1", .plain = mm1},
+    {"uniform", .plain = uniforms},
+    {"exponential", .plain = exponentials},
+    {"taus2", .plain = taus2},
+    {"mt19937", .plain = mt19937},
     {"steps", .plain = steps},
     {"loads", .plain = loads},
 };
