@@ -178,18 +178,28 @@ Test(experiment, shards_are_alike)
     }
 }
 
+static struct experiment_task task_at(struct spec *const *specs, size_t n, size_t number)
+{
+    struct experiment_task task = {0};
+    while (task.number < number)
+        cr_assert(experiment_next_task(specs, n, &task));
+    return task;
+}
+
 Test(experiment, a_task_has_the_name_of_what_it_depends_on)
 {
     const char *more[] = {"run.replications=9"}, *other[] = {"load[0].open.poisson=0.4/s"};
     struct spec a = read_station(NULL, 0), b = read_station(more, 1), c = read_station(other, 1);
     struct spec *specs[] = {&a, &b, &c};
-    struct experiment_task first = experiment_task_at(specs, 3, 7);
-    struct experiment_task second = experiment_task_at(specs, 3, 12 + 7);
-    struct experiment_task third = experiment_task_at(specs, 3, 12 + 18 + 7);
+    struct experiment_task first = task_at(specs, 3, 8);
+    struct experiment_task second = task_at(specs, 3, 12 + 8);
+    struct experiment_task third = task_at(specs, 3, 12 + 18 + 8);
     cr_assert_eq(experiment_tasks(specs, 3), 12 + 18 + 12);
     cr_assert_eq(first.policy, 1);
     cr_assert_eq(first.replication, 3);
     cr_assert_eq(third.spec, 2);
+    struct experiment_task last = task_at(specs, 3, 12 + 18 + 12);
+    cr_assert_not(experiment_next_task(specs, 3, &last));
     cr_assert_str_eq(first.id.chars, second.id.chars, "how often to run does not change what is run");
     cr_assert_str_neq(first.id.chars, third.id.chars);
     for (size_t i = 0; i < 3; i++)

@@ -3,13 +3,13 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-enum { FIRST_BLOCK = 1 << 12, LARGEST_BLOCK = 1 << 20 };
+enum { LEAST_BLOCK = 1 << 12, LARGEST_BLOCK = 1 << 20 };
 
-/* Blocks double, so that few strings take little memory and many take few blocks. */
+/* A quarter of what there is: so few strings take little memory, and many take few blocks. */
 static bool add_block(struct text_store *store, size_t least)
 {
-    size_t size = store->size ? 2 * store->size : FIRST_BLOCK;
-    size = size < LARGEST_BLOCK ? size : LARGEST_BLOCK;
+    size_t size = store->all / 4;
+    size = size < LEAST_BLOCK ? LEAST_BLOCK : size < LARGEST_BLOCK ? size : LARGEST_BLOCK;
     size = size > least ? size : least;
     if ((store->n_blocks & (store->n_blocks + 1)) == 0) { /* room for blocks doubles at 0, 1, 3, 7, ... */
         char **blocks = realloc(store->blocks, (2 * store->n_blocks + 1) * sizeof *blocks);
@@ -23,6 +23,7 @@ static bool add_block(struct text_store *store, size_t least)
     store->blocks[store->n_blocks++] = block;
     store->used = 0;
     store->size = size;
+    store->all += size;
     return true;
 }
 

@@ -9,6 +9,7 @@ struct text_store {
     char **blocks; /* owned */
     size_t n_blocks;
     size_t used, size; /* of the last block */
+    size_t all;        /* sizes of all blocks */
 };
 
 /* Keeps a string of `length` bytes, which are the caller's to write; the NUL behind them is there. NULL when

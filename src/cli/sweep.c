@@ -343,15 +343,14 @@ enum exit_code sweep_perform(const struct sweep_order *order)
 
 /* ---- --tasks ---- */
 
-static void add_task(struct text *text, const struct sweep_points *points, size_t t)
+static void add_task(struct text *text, const struct sweep_points *points, const struct experiment_task *task)
 {
     const struct sweep *sweep = &points->sweep;
-    struct experiment_task task = experiment_task_at(points->specs, sweep->n_points, t);
-    text_addf(text, "%zu\t%s\t", t + 1, task.id.chars[0] ? task.id.chars : "-");
+    text_addf(text, "%zu\t%s\t", task->number, task->id.chars[0] ? task->id.chars : "-");
     for (size_t a = 0; a < sweep->n_axes; a++)
         text_addf(text, "%s%s=%s", a ? " " : "", sweep->axes[a].paths[0],
-                  sweep->axes[a].values[sweep_index(sweep, task.spec, a)]);
-    text_addf(text, "\t%s\t%u\n", points->specs[task.spec]->policies[task.policy].name, task.replication);
+                  sweep->axes[a].values[sweep_index(sweep, task->spec, a)]);
+    text_addf(text, "\t%s\t%u\n", points->specs[task->spec]->policies[task->policy].name, task->replication);
 }
 
 enum exit_code sweep_list_tasks(const struct sweep_order *order)
@@ -362,9 +361,10 @@ enum exit_code sweep_list_tasks(const struct sweep_order *order)
     if (code != EXIT_OK)
         return code;
     text_add(&text, "task\tid\tpoint\tpolicy\treplication\n");
-    for (size_t t = 0; t < experiment_tasks(points.specs, points.sweep.n_points); t++)
-        if (order->shards == 0 || experiment_shard_of(t, order->shards) == order->shard)
-            add_task(&text, &points, t);
+    struct experiment_task task = {0};
+    while (experiment_next_task(points.specs, points.sweep.n_points, &task))
+        if (order->shards == 0 || experiment_shard_of(task.number - 1, order->shards) == order->shard)
+            add_task(&text, &points, &task);
     sweep_points_finish(&points);
     return print_text(&text) ? EXIT_OK : EXIT_IO;
 }

@@ -51,11 +51,10 @@ static void miss(struct missing *missing, size_t t)
 
 static void look(struct missing *missing, const struct sweep_points *points, const struct journal *journal)
 {
-    for (size_t t = 0; t < missing->n_tasks; t++) {
-        struct experiment_task task = experiment_task_at(points->specs, points->sweep.n_points, t);
+    struct experiment_task task = {0};
+    while (experiment_next_task(points->specs, points->sweep.n_points, &task))
         if (!is_there(journal, &task.id))
-            miss(missing, t);
-    }
+            miss(missing, task.number - 1);
 }
 
 static uint32_t planned_shards(const struct plan *plan)

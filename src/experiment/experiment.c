@@ -44,17 +44,25 @@ size_t experiment_tasks(struct spec *const *specs, size_t n)
 
 /* Tasks go through the specs, then the replications, then the policies, so that what is done at any time can
  * be compared. */
-struct experiment_task experiment_task_at(struct spec *const *specs, size_t n, size_t t)
+bool experiment_next_task(struct spec *const *specs, size_t n, struct experiment_task *task)
 {
-    struct experiment_task task = {0};
-    while (task.spec + 1 < n && t >= experiment_tasks(specs + task.spec, 1))
-        t -= experiment_tasks(specs + task.spec++, 1);
-    const struct spec *spec = specs[task.spec];
-    task.policy = (uint32_t)(t % spec->n_policies);
-    task.replication = (uint32_t)(t / spec->n_policies);
+    struct experiment_task next = {.number = task->number + 1, .spec = task->spec};
+    size_t place = 0;
+    if (task->number > 0)
+        place = task->replication * specs[task->spec]->n_policies + task->policy + 1;
+    while (next.spec < n && place >= experiment_tasks(specs + next.spec, 1)) {
+        next.spec++;
+        place = 0;
+    }
+    if (next.spec == n)
+        return false;
+    const struct spec *spec = specs[next.spec];
+    next.policy = (uint32_t)(place % spec->n_policies);
+    next.replication = (uint32_t)(place / spec->n_policies);
     if (!spec->run.warmup_auto)
-        task.id = study_task_id(spec, &(struct study_task){task.spec, task.policy, task.replication, false});
-    return task;
+        next.id = study_task_id(spec, &(struct study_task){next.spec, next.policy, next.replication, false});
+    *task = next;
+    return true;
 }
 
 /* Of each block of as many tasks as there are shards every shard gets one: which one changes from block to
@@ -110,7 +118,7 @@ static double count_all(const struct study *study)
     return all;
 }
 
-static bool conclude(const struct study_part *part, struct experiment *experiment, struct error *error)
+static bool conclude(struct study_part *part, struct experiment *experiment, struct error *error)
 {
     experiment->wanted = part->replications;
     experiment->replications = study_replications(part);
@@ -119,6 +127,7 @@ static bool conclude(const struct study_part *part, struct experiment *experimen
         return false;
     experiment->precise = part->spec->run.precision > 0.0 && experiment->replications &&
                           precision_reached(part->spec, part->runs, NULL);
+    study_part_finish(part); /* the tables have the numbers: of thousands of specs they are many */
     return true;
 }
 

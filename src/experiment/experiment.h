@@ -85,17 +85,21 @@ bool experiment_run(struct spec *spec, const struct experiment_options *options,
 bool experiments_run(struct spec *const *specs, size_t n, const struct experiment_options *options,
                      struct experiment *ret_experiments, struct error *error);
 
-/* One of the tasks of experiments_run() with these specs; t counts them from 0. */
+/* One of the tasks of experiments_run() with these specs. */
 struct experiment_task {
+    size_t number; /* from 1; 0 = none yet */
     size_t spec;
     uint32_t policy, replication;
     struct sha256_text id; /* in a journal; of a warm-up that is not yet known: chars[0] = 0 */
 };
 
 size_t experiment_tasks(struct spec *const *specs, size_t n);
-struct experiment_task experiment_task_at(struct spec *const *specs, size_t n, size_t t);
 
-/* The shard, from 0, that task t falls to: all shards get as many tasks, and of each policy. */
+/* Goes on to the task behind `task`, from a zeroed one to the first; false: there is none. */
+bool experiment_next_task(struct spec *const *specs, size_t n, struct experiment_task *task);
+
+/* The shard, from 0, that task t falls to, counted from 0: all shards get as many tasks, and of each policy.
+ */
 uint32_t experiment_shard_of(size_t t, uint32_t shards);
 
 /* The metrics that each policy of the spec will have, without the trouble of running it: the numbers are

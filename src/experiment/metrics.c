@@ -62,26 +62,36 @@ static void average_all(struct metric_table *table, double *const *replications)
     }
 }
 
+/* The metrics without their numbers. */
+static bool name_all(const struct spec *spec, const struct result *result, struct metric_table *ret_table)
+{
+    struct sheet sheet = {.naming = calloc(1, sizeof *sheet.naming)};
+    bool named = sheet.naming && sheet_put_result(&sheet, spec, result);
+    if (named) {
+        struct metric *fitting = realloc(sheet.metrics, (sheet.n + 1) * sizeof *fitting);
+        ret_table->metrics = fitting ? fitting : sheet.metrics;
+        ret_table->n = sheet.n;
+        ret_table->index = sheet.naming;
+        sheet.metrics = NULL;
+        sheet.naming = NULL;
+    }
+    sheet_finish(&sheet);
+    return named;
+}
+
 bool metrics_combine(const struct spec *spec, const struct result *result, double *const *replications,
                      size_t n_replications, struct metric_table *ret_table, struct error *error)
 {
-    struct sheet sheet = {.naming = calloc(1, sizeof *sheet.naming)};
-    double *values = sheet.naming && sheet_put_result(&sheet, spec, result)
-                         ? malloc((sheet.n * n_replications + 1) * sizeof *values)
-                         : NULL;
-    if (!values) {
-        sheet_finish(&sheet);
+    struct metric_table table = {.n_replications = n_replications,
+                                 .level = level_or_usual(spec->run.confidence)};
+    if (name_all(spec, result, &table))
+        table.values = malloc((table.n * n_replications + 1) * sizeof *table.values);
+    if (!table.values) {
+        metric_table_finish(&table);
         return error_set(error, "out of memory");
     }
-    struct metric_table table = {.metrics = sheet.metrics, .n = sheet.n, .values = values};
-    table.n_replications = n_replications;
-    table.level = level_or_usual(spec->run.confidence);
-    table.index = sheet.naming;
     average_all(&table, replications);
     *ret_table = table;
-    sheet.metrics = NULL;
-    sheet.naming = NULL;
-    sheet_finish(&sheet);
     return true;
 }
 

@@ -29,13 +29,18 @@ static void numbers_finish(struct numbers *numbers, size_t n)
     free(numbers);
 }
 
+void study_part_finish(struct study_part *part)
+{
+    numbers_finish(part->pilots, PILOT_REPLICATIONS * part->spec->n_policies);
+    numbers_finish(part->numbers, part->replications * part->spec->n_policies);
+    part->pilots = part->numbers = NULL;
+    part->replications = 0;
+}
+
 void study_finish(struct study *study)
 {
-    for (size_t i = 0; study->parts && i < study->n_parts; i++) {
-        struct study_part *part = &study->parts[i];
-        numbers_finish(part->pilots, PILOT_REPLICATIONS * part->spec->n_policies);
-        numbers_finish(part->numbers, part->replications * part->spec->n_policies);
-    }
+    for (size_t i = 0; study->parts && i < study->n_parts; i++)
+        study_part_finish(&study->parts[i]);
     free(study->parts);
     free(study->tasks);
     error_finish(&study->error);

@@ -49,6 +49,9 @@ bool study_init(struct study *study, struct spec *const *specs, size_t n, struct
                 const struct experiment_options *options);
 void study_finish(struct study *study);
 
+/* Gives up the numbers of a part, once its tables are made. */
+void study_part_finish(struct study_part *part);
+
 /* Makes room for the numbers of that many replications of a part. False when memory is gone. */
 bool study_reserve(struct study *study, size_t part, uint32_t replications);
 
