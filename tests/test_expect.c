@@ -33,10 +33,10 @@ static struct policy_run runs[2];
 
 static struct experiment made(size_t n_policies, size_t n_replications)
 {
-    runs[0] =
-        (struct policy_run){.name = "sync", .metrics = {metrics, METRICS, sync_values, n_replications, 0.95}};
+    runs[0] = (struct policy_run){.name = "sync",
+                                  .metrics = {metrics, METRICS, sync_values, n_replications, 0.95, NULL}};
     runs[1] = (struct policy_run){.name = "queue-2",
-                                  .metrics = {metrics, METRICS, queue_values, n_replications, 0.95}};
+                                  .metrics = {metrics, METRICS, queue_values, n_replications, 0.95, NULL}};
     return (struct experiment){.policies = runs, .n_policies = n_policies};
 }
 

@@ -39,10 +39,11 @@ static struct experiment made(size_t n_replications)
     };
     double *values[] = {patient, hasty};
     for (int p = 0; p < 2; p++) {
-        runs[p] = (struct policy_run){.name = p == 0 ? "patient" : "hasty",
-                                      .metrics = {metrics[p], METRICS, values[p], n_replications, 0.95}};
+        runs[p] =
+            (struct policy_run){.name = p == 0 ? "patient" : "hasty",
+                                .metrics = {metrics[p], METRICS, values[p], n_replications, 0.95, NULL}};
         for (int m = 0; m < METRICS; m++) {
-            metrics[p][m] = (struct metric){.name = (char *)(uintptr_t)names[m].name, .unit = names[m].unit};
+            metrics[p][m] = (struct metric){.name = names[m].name, .unit = names[m].unit};
             metric_average(values[p] + m, METRICS, n_replications, 0.95, &metrics[p][m].value,
                            &metrics[p][m].half_width);
         }

@@ -103,7 +103,7 @@ static const char *name_of(struct sheet *sheet, const char *name, bool word)
     if (!whole)
         return NULL;
     memcpy(whole, text_string(&sheet->prefix), before);
-    memcpy(whole + before, name, length);
+    memcpy(whole + before, name, length + 1);
     if (word)
         make_word(whole + before);
     return whole;
