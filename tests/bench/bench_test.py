@@ -83,6 +83,13 @@ class Shown(unittest.TestCase):
         self.assertLessEqual(max(map(len, report.terminal(results).splitlines())), 80)
         self.assertIn("ns-3 is left out", report.terminal(results))
 
+    def test_the_page_and_its_figure_need_no_section(self):
+        for rows in ([Row("tandem", LONG, SHORT), Row("SimPy", PEER)], [Row("tandem", LONG, size=10)]):
+            for key in SECTIONS:
+                results = made_up(rows, key)
+                self.assertIn("Made up", report.page(results))
+                self.assertIn("set multiplot", figure.script(results, "x.svg"))
+
     def test_names_fit(self):
         for quick in (False, True):
             for make in SECTIONS.values():

@@ -2,7 +2,7 @@
 
 import subprocess
 from dataclasses import dataclass
-from math import floor, log10
+from math import ceil, floor, log10
 
 from runs import CannotMeasure
 from targets import number
@@ -77,9 +77,9 @@ def label(x, y, text, color=INK, size=22, anchor="left", bold=False):
 
 
 def decades(values):
-    """The range of whole powers of ten around the values."""
-    low, high = min(values), max(values)
-    return 10.0 ** floor(log10(low)), 10.0 ** (floor(log10(high) - 1e-9) + 1)
+    """The range of whole powers of ten around the values; at least one."""
+    low, high = floor(log10(min(values))), ceil(log10(max(values)) - 1e-9)
+    return 10.0**low, 10.0 ** max(high, low + 1)
 
 
 def tics(limits, texts):
