@@ -51,6 +51,24 @@ Test(interval, bonferroni_shares_out_the_mistakes)
     cr_expect_float_eq(interval_bonferroni(0.9, 100), 0.999, 1e-15);
 }
 
+/* ---- many samples ---- */
+
+Test(interval, one_of_many_is_as_one_alone)
+{
+    struct interval_quantile known = {0};
+    for (size_t n = 2; n <= 10; n++)
+        for (int level = 90; level < 100; level += 5)
+            for (int again = 0; again < 2; again++) {
+                struct interval alone = interval_of(a, 1, n, level / 100.0);
+                struct interval one = interval_of_one(a, 1, n, level / 100.0, &known);
+                cr_assert_eq(one.mean, alone.mean);
+                cr_assert_eq(one.half_width, alone.half_width);
+                cr_assert_eq(known.t, interval_t(level / 100.0, n));
+            }
+    static const double constant[] = {3.0, 3.0, 3.0};
+    cr_expect_eq(interval_of_one(constant, 1, 3, 0.95, &known).half_width, 0.0);
+}
+
 /* ---- one sample ---- */
 
 /* D03.rep.mean: Law, Simulation Modeling and Analysis, chapter 9. The variance in fractions is 407/1125. */

@@ -35,6 +35,11 @@ Test(report, numbers_are_short_and_read_back)
     expect_number(1.0 / 3.0, "0.3333333333333333");
     expect_number(0.1 + 0.2, "0.30000000000000004");
     expect_number(120.0, "120");
+    expect_number(0.0, "0");
+    expect_number(-7.0, "-7");
+    expect_number(999999999999999.0, "999999999999999");
+    expect_number(1e15, "1e+15");
+    expect_number(1e300, "1e+300");
     expect_number(-0.0, "-0");
     expect_number(1e-9, "1e-09");
     expect_number(5e-324, "4.94065645841247e-324");

@@ -30,6 +30,54 @@ Test(text, pieces_join)
     cr_assert_str_eq(text_string(&text), "");
 }
 
+/* ---- a text that goes on its way ---- */
+
+struct drained {
+    struct text all;
+    size_t n_times;
+    bool full;
+};
+
+static bool take(void *data, const char *bytes, size_t length)
+{
+    struct drained *drained = data;
+    drained->n_times++;
+    if (!drained->full)
+        text_add_bytes(&drained->all, bytes, length);
+    return !drained->full;
+}
+
+Test(text, a_long_one_goes_on_its_way)
+{
+    enum { LINES = 500000 };
+    struct drained drained = {0};
+    struct text text = {.drain = take, .drain_data = &drained}, whole = {0};
+    for (int i = 0; i < LINES; i++) {
+        text_addf(&text, "%d\n", i);
+        cr_assert_eq(text.bytes[text.length - 1], '\n', "the last byte is always there");
+        text_addf(&whole, "%d\n", i);
+    }
+    cr_assert_gt(drained.n_times, 1);
+    cr_assert_lt(text.capacity, whole.capacity);
+    text_add(&drained.all, text_string(&text));
+    cr_assert_str_eq(text_string(&drained.all), text_string(&whole));
+    cr_assert_not(text.failed);
+    text_finish(&text);
+    text_finish(&whole);
+    text_finish(&drained.all);
+}
+
+Test(text, one_that_cannot_go_on_has_failed)
+{
+    struct drained drained = {.full = true};
+    struct text text = {.drain = take, .drain_data = &drained};
+    for (int i = 0; i < 500000; i++)
+        text_add(&text, "more and ");
+    cr_assert(text.failed);
+    cr_assert_eq(drained.n_times, 1, "it is not asked again");
+    text_finish(&text);
+}
+
 Test(text, grows_past_every_size)
 {
     struct text text = {0};
