@@ -14,16 +14,9 @@ enum { MOST_EVENTS = 40, MOST_CHANGES = 500 };
 static const int64_t ms = 1000000;
 
 /* Only the clock, the events and the watches of it are meant. */
-static struct system system_with(const struct spec *spec)
-{
-    struct system s = {.spec = spec};
-    sim_init(&s.sim, NULL);
-    return s;
-}
-
 static void begin(struct system *s)
 {
-    s->sim.context = s;
+    sim_init(&s->sim, s);
     cr_assert(watches_init(s));
     watches_begin(s);
 }
@@ -57,7 +50,7 @@ Test(disturbance, backlog_by_hand)
 {
     struct event_spec event = {.kind = EVENT_CUT, .from_ns = 100 * ms, .until_ns = 150 * ms};
     struct spec spec = {.events = &event, .n_events = 1};
-    struct system s = system_with(&spec);
+    struct system s = {.spec = &spec};
     begin(&s);
     backlog_at(&s, 0, 2);
     backlog_at(&s, 110 * ms, 3);
@@ -79,7 +72,7 @@ Test(disturbance, an_instant_does_not_count)
 {
     struct event_spec event = {.kind = EVENT_CUT, .from_ns = 100 * ms, .until_ns = 150 * ms};
     struct spec spec = {.events = &event, .n_events = 1};
-    struct system s = system_with(&spec);
+    struct system s = {.spec = &spec};
     begin(&s);
     backlog_at(&s, 120 * ms, 1000);
     backlog_at(&s, 120 * ms, -1000);
@@ -97,7 +90,7 @@ Test(disturbance, users_notice)
         {.kind = EVENT_CUT, .from_ns = 100 * ms, .until_ns = 150 * ms, .notice_ns = 40 * ms},
         {.kind = EVENT_CUT, .from_ns = 900 * ms, .until_ns = 950 * ms, .notice_ns = 1 * ms}};
     struct spec spec = {.events = events, .n_events = 3};
-    struct system s = system_with(&spec);
+    struct system s = {.spec = &spec};
     begin(&s);
     for (int64_t t = 50; t < 100; t++)
         answer_at(&s, t * ms, 10 * ms, true);
@@ -254,7 +247,7 @@ static void compare(uint64_t seed)
     struct draw draw = draw_make(&stream, 0, 0);
     struct event_spec events[MOST_EVENTS];
     struct spec spec = {.events = events, .n_events = make_events(&draw, events)};
-    struct system s = system_with(&spec);
+    struct system s = {.spec = &spec};
     struct reader reader = {.spec = &spec};
     begin(&s);
     int64_t now_ns = 0;

@@ -170,9 +170,14 @@ static void world_finish(struct world *world)
     free(world->oracle.entries);
 }
 
-static uint32_t generation_of(uint32_t slot)
+static uint64_t id_of(uint32_t slot)
 {
-    return slot * 40503U;
+    return (uint64_t)(slot * 40503U | 1) << 32 | slot;
+}
+
+static uint32_t slot_of(const struct event_entry *entry)
+{
+    return (uint32_t)entry->id;
 }
 
 static void push_one(struct world *world)
@@ -180,7 +185,7 @@ static void push_one(struct world *world)
     uint32_t slot = world->n_pushed++;
     int64_t at_ns = world->now_ns + world->ahead(&world->draw);
     unsigned rank = (unsigned)draw_below(&world->draw, world->ranks);
-    cr_assert(event_list_push(&world->list, at_ns, rank, slot, generation_of(slot)));
+    cr_assert(event_list_push(&world->list, at_ns, rank, id_of(slot)));
     oracle_push(&world->oracle, at_ns, rank, slot);
 }
 
@@ -195,8 +200,7 @@ static void take_one(struct world *world, int64_t until_ns)
         world->now_ns = until_ns;
         return;
     }
-    cr_assert_eq(entry.slot, first->slot);
-    cr_assert_eq(entry.generation, generation_of(first->slot));
+    cr_assert_eq(entry.id, id_of(first->slot));
     cr_assert_eq(event_entry_ns(&entry), first->at_ns);
     world->now_ns = first->at_ns;
     oracle_pop(&world->oracle);
@@ -231,8 +235,8 @@ static bool keep_entry(const struct event_entry *entry, void *data)
 {
     struct keeper *keeper = data;
     keeper->asked++;
-    cr_assert_eq(entry->generation, generation_of(entry->slot));
-    return keeper->keep(entry->slot);
+    cr_assert_eq(entry->id, id_of(slot_of(entry)));
+    return keeper->keep(slot_of(entry));
 }
 
 static void filter(struct world *world)
@@ -248,7 +252,7 @@ static void take_all(struct world *world)
 {
     while (world->oracle.n && world->oracle.entries[0].at_ns <= EVENT_TIME_MAX)
         take_one(world, EVENT_TIME_MAX);
-    cr_assert_eq(world->list.n, world->oracle.n, "only what never comes is left");
+    cr_assert_eq(event_list_n(&world->list), world->oracle.n, "only what never comes is left");
     struct event_entry entry;
     cr_assert_not(event_list_take(&world->list, INT64_MAX, &entry));
 }
@@ -269,7 +273,7 @@ static void live(uint64_t number, size_t most, size_t steps)
                 push_one(&world);
         if (draw_below(&world.draw, most + 300) == 0)
             filter(&world);
-        cr_assert_eq(world.list.n, world.oracle.n);
+        cr_assert_eq(event_list_n(&world.list), world.oracle.n);
     }
     take_all(&world);
     world_finish(&world);
@@ -295,10 +299,10 @@ Test(event_list, a_million_ties_leave_in_the_order_they_came)
     struct event_entry entry;
     event_list_init(&list);
     for (uint32_t i = 0; i < 1000000; i++)
-        cr_assert(event_list_push(&list, 42, 0, i, 0));
+        cr_assert(event_list_push(&list, 42, 0, id_of(i)));
     for (uint32_t i = 0; i < 1000000; i++) {
         cr_assert(event_list_take(&list, 42, &entry));
-        cr_assert_eq(entry.slot, i);
+        cr_assert_eq(entry.id, id_of(i));
     }
     cr_assert_not(event_list_take(&list, 42, &entry));
     event_list_finish(&list);
@@ -312,19 +316,19 @@ Test(event_list, a_lower_rank_overtakes_ties)
     struct event_entry entry;
     event_list_init(&list);
     for (uint32_t i = 0; i < TIES; i++)
-        event_list_push(&list, 1000, 2, i, 2);
+        event_list_push(&list, 1000, 2, id_of(i));
     for (uint32_t i = 0; i < TIES; i++) {
         cr_assert(event_list_take(&list, 1000, &entry));
-        cr_assert(entry.slot == i && entry.generation == 2);
-        event_list_push(&list, 1000, 2, TIES + i, 2);
+        cr_assert_eq(entry.id, id_of(i));
+        event_list_push(&list, 1000, 2, id_of(TIES + i));
         for (uint32_t k = 0; k < 100; k++)
-            event_list_push(&list, 1000, k % 2, k, k % 2);
+            event_list_push(&list, 1000, k % 2, id_of(k));
         for (uint32_t k = 0; k < 100; k++) {
             cr_assert(event_list_take(&list, 1000, &entry));
-            cr_assert(entry.generation == k / 50 && entry.slot == k % 50 * 2 + k / 50);
+            cr_assert_eq(entry.id, id_of(k % 50 * 2 + k / 50), "even ones have the lower rank");
         }
     }
-    cr_assert_eq(list.n, TIES);
+    cr_assert_eq(event_list_n(&list), TIES);
     event_list_finish(&list);
 }
 
@@ -333,18 +337,18 @@ Test(event_list, extremes_of_time)
     struct event_list list;
     struct event_entry entry;
     event_list_init(&list);
-    event_list_push(&list, INT64_MAX, 0, 5, 0);
-    event_list_push(&list, EVENT_TIME_MAX, 3, 3, 0);
-    event_list_push(&list, 0, 0, 1, 0);
-    event_list_push(&list, EVENT_TIME_MAX + 1, 0, 4, 0);
-    event_list_push(&list, EVENT_TIME_MAX - 1, 0, 2, 0);
+    event_list_push(&list, 2 * EVENT_TIME_MAX, 0, 5);
+    event_list_push(&list, EVENT_TIME_MAX, 3, 3);
+    event_list_push(&list, 0, 0, 1);
+    event_list_push(&list, EVENT_TIME_MAX + 1, 0, 4);
+    event_list_push(&list, EVENT_TIME_MAX - 1, 0, 2);
     for (uint32_t expected = 1; expected <= 3; expected++) {
         cr_assert(event_list_take(&list, INT64_MAX, &entry));
-        cr_assert_eq(entry.slot, expected);
+        cr_assert_eq(entry.id, expected);
     }
     cr_assert_eq(event_entry_ns(&entry), EVENT_TIME_MAX);
     cr_assert_not(event_list_take(&list, INT64_MAX, &entry), "what is later never comes");
-    cr_assert_eq(list.n, 2);
+    cr_assert_eq(event_list_n(&list), 2);
     event_list_finish(&list);
     event_list_finish(NULL);
 }
@@ -355,11 +359,11 @@ Test(event_list, nothing_is_taken_before_its_time)
     struct event_entry entry;
     event_list_init(&list);
     for (uint32_t i = 0; i < 1000; i++)
-        event_list_push(&list, 1000000 + 1000 * (int64_t)i, 0, i, 0);
+        event_list_push(&list, 1000000 + 1000 * (int64_t)i, 0, id_of(i));
     for (int64_t until_ns = 0; until_ns < 1000000; until_ns += 999)
         cr_assert_not(event_list_take(&list, until_ns, &entry));
     for (uint32_t i = 0; i < 999; i++)
-        event_list_push(&list, 999999 - i, 0, i, 0);
+        event_list_push(&list, 999999 - i, 0, id_of(i));
     for (int64_t at_ns = 999001; at_ns <= 1000000; at_ns++) {
         cr_assert(event_list_take(&list, 1000000, &entry),
                   "pushed later, but earlier than all that were there");
@@ -370,7 +374,7 @@ Test(event_list, nothing_is_taken_before_its_time)
 
 static bool keep_last(const struct event_entry *entry, void *data)
 {
-    return entry->slot == *(uint32_t *)data;
+    return slot_of(entry) == *(uint32_t *)data;
 }
 
 /* Each push lies before all that are there: the bottom grows to the front, also after most of it went. */
@@ -382,13 +386,13 @@ Test(event_list, ever_earlier_pushes_between_filters)
     uint32_t slot = 0;
     for (int round = 0; round < 10; round++) {
         for (int i = 0; i < EVENT_BOTTOM - 1; i++, slot++)
-            event_list_push(&list, 1000000 - slot, 0, slot, 0);
+            event_list_push(&list, 1000000 - slot, 0, id_of(slot));
         uint32_t last = slot - 1;
         event_list_filter(&list, keep_last, &last);
-        cr_assert_eq(list.n, 1);
+        cr_assert_eq(event_list_n(&list), 1);
     }
     cr_assert(event_list_take(&list, 1000000, &entry));
-    cr_assert_eq(entry.slot, slot - 1);
+    cr_assert_eq(entry.id, id_of(slot - 1));
     event_list_finish(&list);
 }
 
@@ -405,7 +409,7 @@ static void hold(struct event_list *list, struct draw *draw, int64_t (*ahead)(st
     struct event_entry entry;
     for (size_t i = 0; i < times; i++) {
         cr_assert(event_list_take(list, EVENT_TIME_MAX, &entry));
-        cr_assert(event_list_push(list, event_entry_ns(&entry) + ahead(draw), 0, entry.slot, 0));
+        cr_assert(event_list_push(list, event_entry_ns(&entry) + ahead(draw), 0, entry.id));
     }
 }
 
@@ -420,7 +424,7 @@ Test(event_list, an_entry_needs_17_bytes_and_the_empty_list_less_than_a_megabyte
         struct draw draw = draw_make(&stream, 0, 0);
         event_list_init(&list);
         for (uint32_t k = 0; k < PENDING; k++)
-            event_list_push(&list, aheads[i](&draw), 0, k, 0);
+            event_list_push(&list, aheads[i](&draw), 0, id_of(k));
         hold(&list, &draw, aheads[i], 2 * PENDING);
         cr_assert_leq(bytes_of(&list), 17 * PENDING + 1000000);
         event_list_finish(&list);
@@ -437,8 +441,8 @@ Test(event_list, memory_is_used_again)
     int64_t now_ns = 0;
     for (int wave = 0; wave < 50; wave++) {
         for (uint32_t k = 0; k < 20000; k++)
-            event_list_push(&list, now_ns + ahead_exponential(&draw), 0, k, 0);
-        while (list.n > 5) {
+            event_list_push(&list, now_ns + ahead_exponential(&draw), 0, id_of(k));
+        while (event_list_n(&list) > 5) {
             cr_assert(event_list_take(&list, EVENT_TIME_MAX, &entry));
             now_ns = event_entry_ns(&entry);
         }
@@ -493,11 +497,12 @@ Test(event_list, a_push_without_memory_fails)
     event_list_init(&starving);
     void **all = exhaust_memory();
     uint32_t n = 0;
-    while (n < 1000000 && event_list_push(&starving, 100000 - n, 0, n, 0))
+    while (n < 1000000 && event_list_push(&starving, 100000 - n, 0, id_of(n)))
         n++;
     free_memory(all);
     cr_assert_lt(n, 1000000);
     cr_assert_geq(n, EVENT_BOTTOM, "the first ones need none");
+    cr_assert(starving.failed);
     event_list_finish(&starving);
 }
 
@@ -506,12 +511,12 @@ Test(event_list, a_take_without_memory_fails_and_says_so)
     struct event_entry entry;
     event_list_init(&starving);
     for (uint32_t i = 0; i < 10000; i++)
-        event_list_push(&starving, (int64_t)i << 40, 0, i, 0);
+        event_list_push(&starving, (int64_t)i << 40, 0, id_of(i));
     while (starving.chunks.free_list || starving.chunks.fresh < starving.chunks.items_per_chunk)
         pool_take(&starving.chunks);
     void **all = exhaust_memory();
     uint32_t n = 0;
-    while (n < 10000 && event_list_take(&starving, EVENT_TIME_MAX, &entry) && entry.slot == n)
+    while (n < 10000 && event_list_take(&starving, EVENT_TIME_MAX, &entry) && entry.id == id_of(n))
         n++;
     bool again = event_list_take(&starving, EVENT_TIME_MAX, &entry);
     free_memory(all);

@@ -3,8 +3,13 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/apart.h"
+
 /* A bottom of FEW is made at once; it is full with twice as many, so that to fill it takes many pushes. */
 enum { FEW = EVENT_BOTTOM / 2 };
+
+/* Where the bottom begins when it is made or moved: from there it can grow to both sides. */
+enum { FIRST = 1 + EVENT_BOTTOM };
 
 /* A chunk has 752 bytes: were it a power of two, the heads of all would meet in few sets of the cache. */
 enum { CHUNK_ENTRIES = 46 };
@@ -20,9 +25,18 @@ struct place {
     unsigned level, digit;
 };
 
+/* Empties the bottom; `last_key` is that of the time taken last. */
+static void clear_bottom(struct event_list *list, uint64_t last_key)
+{
+    list->begin = list->end = &list->bottom[FIRST];
+    list->begin[-1].key = last_key;
+    list->room = EVENT_BOTTOM;
+}
+
 void event_list_init(struct event_list *list)
 {
-    *list = (struct event_list){.limit = UINT64_MAX, .begin = EVENT_BOTTOM, .end = EVENT_BOTTOM};
+    *list = (struct event_list){.limit = UINT64_MAX};
+    clear_bottom(list, 0);
     pool_init(&list->chunks, sizeof(struct event_chunk));
 }
 
@@ -56,33 +70,38 @@ static inline uint64_t base_of(const struct event_list *list, struct place place
     return (digits / EVENT_BUCKETS * EVENT_BUCKETS + place.digit) << shift;
 }
 
-/* An empty chunk at the end of the bucket; NULL when memory is gone. */
-static struct event_chunk *add_chunk(struct event_list *list, struct place place)
+/* Puts an entry into a new chunk at the end of the bucket. As climb(). */
+static APART uint64_t climb_to_new(struct event_list *list, struct place place, struct event_entry entry)
 {
     struct event_bucket *bucket = &list->buckets[place.level][place.digit];
     struct event_chunk *chunk = pool_take(&list->chunks);
-    if (!chunk)
-        return NULL;
+    if (!chunk) {
+        list->failed = true;
+        return 0;
+    }
     chunk->next = NULL;
-    chunk->taken = chunk->n = 0;
+    chunk->taken = 0;
+    chunk->n = 1;
+    chunk->entries[0] = entry;
     if (bucket->last)
         bucket->last->next = chunk;
     else
         bucket->first = chunk;
+    bucket->last = chunk;
     list->full[place.level] |= (uint64_t)1 << place.digit;
     list->levels |= 1U << place.level;
-    return bucket->last = chunk;
+    return entry.id;
 }
 
-/* Puts an entry into the ladder. */
-static inline bool climb(struct event_list *list, const struct event_entry *entry)
+/* Puts an entry into the ladder. Returns its id, or 0 when memory is gone: then the list has failed. */
+static inline uint64_t climb(struct event_list *list, struct event_entry entry)
 {
-    struct place place = place_of(list, entry->key);
+    struct place place = place_of(list, entry.key);
     struct event_chunk *chunk = list->buckets[place.level][place.digit].last;
-    if ((!chunk || chunk->n == CHUNK_ENTRIES) && !(chunk = add_chunk(list, place)))
-        return false;
-    chunk->entries[chunk->n++] = *entry;
-    return true;
+    if (!chunk || chunk->n == CHUNK_ENTRIES)
+        return climb_to_new(list, place, entry);
+    chunk->entries[chunk->n++] = entry;
+    return entry.id;
 }
 
 /* Leaves the bucket empty; its chunks are the caller's. */
@@ -98,19 +117,17 @@ static inline struct event_chunk *take_bucket(struct event_list *list, struct pl
 }
 
 /* Puts a bucket's entries to where they belong now that the reference is in its range: on lower levels. */
-static bool spread(struct event_list *list, struct event_chunk *chunk)
+static void spread(struct event_list *list, struct event_chunk *chunk)
 {
     while (chunk) {
         struct event_chunk *next = chunk->next;
         if (next)
             __builtin_prefetch(next); /* it was written long ago */
         for (uint32_t i = chunk->taken; i < chunk->n; i++)
-            if (!climb(list, &chunk->entries[i]))
-                return false;
+            climb(list, chunk->entries[i]);
         pool_give(&list->chunks, chunk);
         chunk = next;
     }
-    return true;
 }
 
 /* ---- between bottom and ladder ---- */
@@ -118,41 +135,44 @@ static bool spread(struct event_list *list, struct event_chunk *chunk)
 /* Moves the bottom to where it has room to both sides: as many can come before it as there can be in it. */
 static void settle(struct event_list *list)
 {
-    uint32_t n = list->end - list->begin;
-    memmove(&list->bottom[EVENT_BOTTOM], &list->bottom[list->begin], n * sizeof list->bottom[0]);
-    list->begin = EVENT_BOTTOM;
-    list->end = EVENT_BOTTOM + n;
+    size_t n = (size_t)(list->end - list->begin);
+    memmove(&list->bottom[FIRST - 1], list->begin - 1, (1 + n) * sizeof list->bottom[0]);
+    list->begin = &list->bottom[FIRST];
+    list->end = list->begin + n;
+    list->room = EVENT_BOTTOM - (int32_t)n;
 }
 
-/* Moves the later half of the full bottom to the ladder. Entries of one key stay together: a later push of
- * that key goes to the end of its bucket, and would come before those that were moved there after it. */
-static bool halve(struct event_list *list)
+/* Moves the later half of the bottom to the ladder. Entries of one key stay together: a later push of that
+ * key goes to the end of its bucket, and would come before those that were moved there after it. */
+static void halve(struct event_list *list)
 {
-    const struct event_entry *bottom = list->bottom;
-    uint32_t cut = list->begin + EVENT_BOTTOM / 2;
-    while (cut != list->begin && bottom[cut - 1].key == bottom[cut].key)
+    struct event_entry *cut = list->begin + (list->end - list->begin) / 2;
+    while (cut != list->begin && cut[-1].key == cut[0].key)
         cut--;
-    for (uint32_t i = cut; i != list->end; i++)
-        if (!climb(list, &bottom[i]))
-            return false;
-    list->limit = bottom[cut].key;
+    for (const struct event_entry *entry = cut; entry != list->end; entry++)
+        climb(list, *entry);
+    list->n_climbed += (size_t)(list->end - cut);
+    list->limit = cut[0].key;
     list->end = cut;
-    return true;
 }
 
-bool event_list_put(struct event_list *list, struct event_entry entry)
+/* For a bottom without room. What becomes room is at least as much as what moves. */
+static APART uint64_t push_again(struct event_list *list, struct event_entry entry)
+{
+    if (list->end - list->begin > FEW)
+        halve(list);
+    settle(list);
+    return list->failed ? 0
+                        : event_list_push(list, event_entry_ns(&entry), entry.key % EVENT_RANKS, entry.id);
+}
+
+uint64_t event_list_put(struct event_list *list, struct event_entry entry)
 {
     assert(entry.key >= list->reference);
-    if (entry.key < list->limit) {
-        if (list->end - list->begin == EVENT_BOTTOM && !halve(list))
-            return false;
-        settle(list);
-    }
-    list->n++;
-    if (entry.key >= list->limit)
-        return climb(list, &entry);
-    event_list_insert(list, entry);
-    return true;
+    if (entry.key < list->limit)
+        return push_again(list, entry);
+    list->n_climbed++;
+    return climb(list, entry);
 }
 
 static inline bool is_few(const struct event_chunk *chunk)
@@ -168,6 +188,8 @@ static inline void absorb(struct event_list *list, struct event_chunk *chunk)
 {
     while (chunk) {
         struct event_chunk *next = chunk->next;
+        list->n_climbed -= chunk->n - chunk->taken;
+        list->room -= (int32_t)(chunk->n - chunk->taken);
         for (uint32_t i = chunk->taken; i < chunk->n; i++)
             event_list_insert(list, chunk->entries[i]);
         pool_give(&list->chunks, chunk);
@@ -196,6 +218,8 @@ static void absorb_next(struct event_list *list)
 static void absorb_one(struct event_list *list, struct event_bucket *bucket)
 {
     struct event_chunk *chunk = bucket->first;
+    list->n_climbed--;
+    list->room--;
     event_list_insert(list, chunk->entries[chunk->taken++]);
     if (chunk->taken == chunk->n) {
         bucket->first = chunk->next;
@@ -205,7 +229,8 @@ static void absorb_one(struct event_list *list, struct event_bucket *bucket)
 
 bool event_list_refill(struct event_list *list, uint64_t until)
 {
-    list->begin = list->end = EVENT_BOTTOM;
+    uint64_t last = list->begin[-1].key;
+    clear_bottom(list, last);
     while (list->levels && !list->failed) {
         struct place place = lowest_place(list);
         struct event_bucket *bucket = &list->buckets[place.level][place.digit];
@@ -213,7 +238,7 @@ bool event_list_refill(struct event_list *list, uint64_t until)
         if (base > until) /* what is pushed next may lie before it: the reference must not */
             return false;
         /* Nor may it lie behind a lower rank of the instant that was taken last. */
-        list->reference = (base > list->last ? base : list->last) / EVENT_RANKS * EVENT_RANKS;
+        list->reference = (base > last ? base : last) / EVENT_RANKS * EVENT_RANKS;
         list->limit = base;
         if (place.level == 0 && bucket->first->next) {
             absorb_one(list, bucket);
@@ -226,7 +251,7 @@ bool event_list_refill(struct event_list *list, uint64_t until)
             absorb_next(list);
             return true;
         }
-        list->failed = !spread(list, chunk);
+        spread(list, chunk);
     }
     return false;
 }
@@ -236,12 +261,10 @@ bool event_list_refill(struct event_list *list, uint64_t until)
 static void filter_bottom(struct event_list *list, bool (*keep)(const struct event_entry *entry, void *data),
                           void *data)
 {
-    struct event_entry *bottom = list->bottom;
-    uint32_t kept = list->begin;
-    for (uint32_t i = list->begin; i != list->end; i++)
-        if (keep(&bottom[i], data))
-            bottom[kept++] = bottom[i];
-    list->n -= list->end - kept;
+    struct event_entry *kept = list->begin;
+    for (const struct event_entry *entry = kept; entry != list->end; entry++)
+        if (keep(entry, data))
+            *kept++ = *entry;
     list->end = kept;
     settle(list);
 }
@@ -267,7 +290,7 @@ static void filter_bucket(struct event_list *list, struct place place,
         from->taken = 0;
         for (; i < from->n; i++) {
             if (!keep(&from->entries[i], data)) {
-                list->n--;
+                list->n_climbed--;
                 continue;
             }
             if (n == CHUNK_ENTRIES) {

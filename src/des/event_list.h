@@ -20,20 +20,19 @@
 
 enum {
     EVENT_RANKS = 4,
-    EVENT_BOTTOM = 64,                    /* entries in the bottom, at most */
-    EVENT_BOTTOM_ROOM = 3 * EVENT_BOTTOM, /* what begins in the middle third can grow to both sides */
-    EVENT_AHEAD = 10,                     /* for event_list_ahead() */
+    EVENT_BOTTOM = 64, /* entries in the bottom, at most */
+    EVENT_AHEAD = 10,  /* for event_list_ahead() */
     EVENT_DIGIT_BITS = 6,
     EVENT_BUCKETS = 1 << EVENT_DIGIT_BITS, /* a bit of a word each */
     EVENT_LEVELS = 11,                     /* 66 bits: all of a key */
 };
 
-/* 73 years. What is later never comes. */
+/* 73 years. What is later, up to twice as late, never comes. */
 #define EVENT_TIME_MAX (INT64_MAX / 4)
 
 struct event_entry {
-    uint64_t key;              /* time and rank in one */
-    uint32_t slot, generation; /* the owner's business */
+    uint64_t key; /* time and rank in one */
+    uint64_t id;  /* the owner's name for it, not 0 */
 };
 
 struct event_chunk;
@@ -43,24 +42,33 @@ struct event_bucket {
     struct event_chunk *first, *last;
 };
 
+/* It points into itself: it must stay where it was made. */
 struct event_list {
-    size_t n;
-    bool failed;         /* memory ran out, and entries are lost */
-    uint32_t begin, end; /* of those in the bottom */
-    uint64_t limit;      /* above the keys in the bottom, not above those in the ladder */
-    uint64_t last;       /* the key that was taken last */
-    struct event_entry bottom[EVENT_BOTTOM_ROOM + EVENT_AHEAD];
+    struct event_entry *begin, *end; /* of those in the bottom; begin[-1].key is the time taken last */
+    uint64_t limit;                  /* above the keys in the bottom, not above those in the ladder */
+    int32_t room;                    /* at least so many pushes the bottom can take where it is */
+    bool failed;                     /* memory ran out, and entries are lost */
+
+    /* One that was taken, then room for a whole bottom before the first and behind it. */
+    struct event_entry bottom[1 + 2 * EVENT_BOTTOM + EVENT_AHEAD + 1];
 
     uint64_t reference;
+    size_t n_climbed;            /* entries in the ladder */
     uint32_t levels;             /* a bit for each level with entries */
     uint64_t full[EVENT_LEVELS]; /* for each level, a bit for each bucket with entries */
     struct event_bucket buckets[EVENT_LEVELS][EVENT_BUCKETS];
     struct pool chunks;
 };
 
-/* Starts empty and allocates nothing. The list itself has 15 kB; an entry needs about 17 bytes more. */
+/* Starts empty and allocates nothing. The list itself has 14 kB; an entry needs about 17 bytes more. */
 void event_list_init(struct event_list *list);
 void event_list_finish(struct event_list *list);
+
+/* Pending entries. */
+static inline size_t event_list_n(const struct event_list *list)
+{
+    return list->n_climbed + (size_t)(list->end - list->begin);
+}
 
 static inline int64_t event_entry_ns(const struct event_entry *entry)
 {
@@ -69,45 +77,47 @@ static inline int64_t event_entry_ns(const struct event_entry *entry)
 
 static inline uint64_t event_key(int64_t at_ns, unsigned rank)
 {
-    return (uint64_t)(at_ns <= EVENT_TIME_MAX ? at_ns : EVENT_TIME_MAX + 1) * EVENT_RANKS + rank;
+    return (uint64_t)at_ns * EVENT_RANKS + rank;
 }
 
 /* For event_list_push(): an entry that is not the bottom's, or for which the bottom has no room. */
-bool event_list_put(struct event_list *list, struct event_entry entry);
+uint64_t event_list_put(struct event_list *list, struct event_entry entry);
 
 /* For event_list_take(): fills the empty bottom from the ladder; false if all there is later than `until`, or
  * memory is gone. */
 bool event_list_refill(struct event_list *list, uint64_t until);
 
 /* Puts an entry into the bottom, which has room, behind all that are not later. Either those before it move
- * or those behind it, whichever are fewer: both what happens soon and what happens last cost little. */
+ * or those behind it, about whichever are fewer: both what happens soon and what happens last cost little.
+ * Neither search needs to look for the bottom's ends: the one stops at the middle, the other at what was
+ * taken last. */
 static inline void event_list_insert(struct event_list *list, struct event_entry entry)
 {
-    struct event_entry *begin = &list->bottom[list->begin], *end = &list->bottom[list->end], *hole = end;
-    if (begin != end && entry.key < begin[(end - begin) / 2].key) {
-        list->begin--;
+    struct event_entry *begin = list->begin, *end = list->end, *hole;
+    size_t n = (size_t)(end - begin);
+    if (entry.key < (begin + n / 2)[-1].key) {
+        list->begin = begin - 1;
+        begin[-2].key = begin[-1].key;
         for (hole = begin - 1; hole[1].key <= entry.key; hole++)
             hole[0] = hole[1];
     } else {
-        list->end++;
-        for (; hole != begin && entry.key < hole[-1].key; hole--)
+        list->end = end + 1;
+        for (hole = end; entry.key < hole[-1].key; hole--)
             hole[0] = hole[-1];
     }
     *hole = entry;
 }
 
 /* Entries of one time stand by `rank` (below EVENT_RANKS), then in the order in which they were pushed.
- * `at_ns` is at least 0, and must not lie before the time of what was taken last nor before the latest that
- * was asked for. False when memory is gone. */
-static inline bool event_list_push(struct event_list *list, int64_t at_ns, unsigned rank, uint32_t slot,
-                                   uint32_t generation)
+ * `at_ns`, from 0 to 2 * EVENT_TIME_MAX, must not lie before the time of what was taken last nor before the
+ * latest that was asked for. Returns `id`, or 0 when memory is gone, which also sets `failed`. */
+static inline uint64_t event_list_push(struct event_list *list, int64_t at_ns, unsigned rank, uint64_t id)
 {
-    struct event_entry entry = {.key = event_key(at_ns, rank), .slot = slot, .generation = generation};
-    if (entry.key >= list->limit || list->end - list->begin == EVENT_BOTTOM || list->end == EVENT_BOTTOM_ROOM)
+    struct event_entry entry = {.key = event_key(at_ns, rank), .id = id};
+    if (entry.key >= list->limit || --list->room < 0)
         return event_list_put(list, entry);
-    list->n++;
     event_list_insert(list, entry);
-    return true;
+    return id;
 }
 
 /* Takes the earliest entry if it is due up to and including `until_ns`, from 0. False if none is, or when
@@ -117,23 +127,22 @@ static inline bool event_list_take(struct event_list *list, int64_t until_ns, st
     uint64_t until = event_key(until_ns <= EVENT_TIME_MAX ? until_ns : EVENT_TIME_MAX, EVENT_RANKS - 1);
     if (list->begin == list->end && !event_list_refill(list, until))
         return false;
-    const struct event_entry *first = &list->bottom[list->begin];
+    struct event_entry *first = list->begin;
     if (first->key > until)
         return false;
     /* Field by field: a load of all 16 bytes would have to wait for the two stores of a push just before. */
-    ret_entry->key = list->last = first->key;
-    ret_entry->slot = first->slot;
-    ret_entry->generation = first->generation;
-    list->begin++;
-    list->n--;
+    ret_entry->key = first->key;
+    ret_entry->id = first->id;
+    first->key &= ~(uint64_t)(EVENT_RANKS - 1); /* lower ranks of the same time may still be pushed */
+    list->begin = first + 1;
     return true;
 }
 
 /* The entry at most EVENT_AHEAD places behind the earliest one, if it is in the bottom, or else some earlier
  * one or none (zeros): a hint of what will soon be wanted in the cache. */
-static inline const struct event_entry *event_list_ahead(const struct event_list *list, uint32_t places)
+static inline const struct event_entry *event_list_ahead(const struct event_list *list, size_t places)
 {
-    return &list->bottom[list->begin + places];
+    return &list->begin[places];
 }
 
 /* Keeps only the entries for which `keep` is true, in O(n). */

@@ -28,19 +28,19 @@ struct sim {
     uint32_t first_free;  /* of the slots given back */
     uint32_t n_used;      /* slots from here on were never used */
     uint32_t n_slots;
-    bool failed; /* memory ran out: the run cannot go on */
     uint64_t n_happened;
     size_t n_dead; /* entries still in the list whose event was cancelled */
     struct event_list list;
 };
 
-/* Starts at 0 ns with nothing scheduled. `context` is passed to every event and not owned. */
+/* Starts at 0 ns with nothing scheduled. `context` is passed to every event and not owned. The simulator must
+ * stay where it is. */
 void sim_init(struct sim *sim, void *context);
 void sim_finish(struct sim *sim);
 
 /* Schedules `happen(context, subject)` for `at_ns`, which must not lie in the past; what lies beyond
  * SIM_TIME_MAX never happens. At one instant, lower ranks, from 0 to EVENT_RANKS - 1, happen first. On lack
- * of memory sets sim->failed and returns 0. */
+ * of memory the simulation fails, and 0 is returned. */
 event_id sim_schedule_ranked(struct sim *sim, unsigned rank, int64_t at_ns, event_function *happen,
                              void *subject);
 
@@ -57,6 +57,17 @@ bool sim_cancel(struct sim *sim, event_id id);
 /* Lets every event up to and including `until_ns` happen, and leaves the clock there. False when memory ran
  * out. */
 bool sim_step(struct sim *sim, int64_t until_ns);
+
+/* Memory ran out, here or elsewhere: the run ends after the present event. */
+static inline void sim_fail(struct sim *sim)
+{
+    sim->list.failed = true;
+}
+
+static inline bool sim_failed(const struct sim *sim)
+{
+    return sim->list.failed;
+}
 
 /* Events still to come. */
 size_t sim_pending(const struct sim *sim);

@@ -66,7 +66,7 @@ enum rank { RANK_HAPPENS, RANK_TIMER, RANK_ARRIVAL };
 /* Memory ran out: the run ends after the present event. */
 static inline void system_fail(struct system *s)
 {
-    s->sim.failed = true;
+    sim_fail(&s->sim);
 }
 
 /* The stream of this replication for "WHAT NAME". False when memory is gone. */
@@ -74,7 +74,7 @@ bool system_stream(const struct system *s, const char *what, const char *name, s
 
 static inline bool system_failed(const struct system *s)
 {
-    return s->sim.failed;
+    return sim_failed(&s->sim);
 }
 
 #include "model/turn.h"

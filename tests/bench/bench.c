@@ -130,7 +130,7 @@ static bool hold_some(struct event_list *list, const struct gaps *gaps, uint64_t
     struct event_entry entry = {0};
     for (uint64_t i = 0; i < n; i++)
         if (!event_list_take(list, SIM_TIME_MAX, &entry) ||
-            !event_list_push(list, event_entry_ns(&entry) + gaps->ns[i % GAPS], 0, 0, 0))
+            !event_list_push(list, event_entry_ns(&entry) + gaps->ns[i % GAPS], 0, 1))
             return false;
     *ret_now_ns = event_entry_ns(&entry);
     return true;
@@ -149,7 +149,7 @@ static struct outcome hold(const struct shape *shape, uint64_t pending, uint64_t
     bool ok = true;
     event_list_init(&list);
     for (uint64_t i = 0; ok && i < pending; i++)
-        ok = event_list_push(&list, first_ns(shape, &draw), 0, 0, 0);
+        ok = event_list_push(&list, first_ns(shape, &draw), 0, 1);
     ok = ok && hold_some(&list, &gaps, 2 * pending, &before_ns);
     double begin_s = user_seconds();
     if (ok && hold_some(&list, &gaps, n, &after_ns))
