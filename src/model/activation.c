@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/apart.h"
 #include "model/gather.h"
 #include "model/list.h"
 #include "model/state.h"
@@ -70,7 +71,7 @@ enum cause activation_cause(const struct activation *a)
     return cause_of(a->stretch);
 }
 
-static void charge_unstarted(struct activation *a, int64_t ns)
+static inline void charge_unstarted(struct activation *a, int64_t ns)
 {
     switch ((enum stretch)a->stretch) {
     case STRETCH_WIRE_OUT: a->wire_ns += ns; break;
@@ -80,11 +81,14 @@ static void charge_unstarted(struct activation *a, int64_t ns)
     }
 }
 
-void activation_charge(struct system *s, struct activation *a, int64_t ns)
+static RARE void blame(const struct activation *a, enum cause cause, int64_t ns)
+{
+    blamed(a)->ns[cause] += ns;
+}
+
+static inline void charge(struct activation *a, int64_t ns)
 {
     struct frame *f = a->frame;
-    if (s->sink && s->sink->span && a->request->traced)
-        tell_span(s, a);
     if (!f) {
         charge_unstarted(a, ns);
         return;
@@ -96,7 +100,21 @@ void activation_charge(struct system *s, struct activation *a, int64_t ns)
     if (cause == CAUSE_WORK)
         f->worked_ns += ns;
     if (f->worker == WORKER_BLOCKED)
-        blamed(a)->ns[cause] += ns;
+        blame(a, cause, ns);
+}
+
+static RARE void tell_and_charge(struct system *s, struct activation *a, int64_t ns)
+{
+    tell_span(s, a);
+    charge(a, ns);
+}
+
+void activation_charge(struct system *s, struct activation *a, int64_t ns)
+{
+    if (s->sink && s->sink->span && a->request->traced)
+        tell_and_charge(s, a, ns);
+    else
+        charge(a, ns);
 }
 
 void activation_cut(struct system *s, struct activation *a)
@@ -179,7 +197,7 @@ bool activation_start_frame(struct system *s, struct activation *a)
     }
     struct frame *f = a->frame;
     /* Field by field: what a step sets before it reads it, half of the record, need not be cleared. */
-    memset(f->split_ns, 0, sizeof f->split_ns);
+    split_clear(f->split_ns);
     f->split_ns[CAUSE_WIRE_OUT] = a->wire_ns;
     f->split_ns[CAUSE_QUEUE] = a->queue_ns;
     f->split_ns[CAUSE_INBOX] = a->inbox_ns;
@@ -279,7 +297,7 @@ void activation_start(struct system *s, struct activation *a)
 /* ---- the end ---- */
 
 /* Another call may have had it done: this one has what it asked for all the same. */
-static void note_again(struct system *s, struct activation *a)
+static RARE void note_again(struct system *s, struct activation *a)
 {
     struct call_result *counts = &s->calls_of[a->site->callee];
     if (a->site->queue)
@@ -311,7 +329,7 @@ static void note_end(struct system *s, struct activation *a, bool well)
     }
 }
 
-static void finish_riders(struct system *s, struct activation *head)
+static RARE void finish_riders(struct system *s, struct activation *head)
 {
     for (struct activation *rider = head->riders, *next; rider; rider = next) {
         next = rider->next;

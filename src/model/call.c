@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/apart.h"
 #include "model/state.h"
 
 const struct call_type *const call_types[] = {
@@ -103,11 +104,9 @@ void site_finish(struct site *site)
         free(site->blame);
 }
 
-static void tell_arrow(struct system *s, const struct activation *a, const struct wire *wire,
-                       enum wire_use use, int64_t arrival_ns, bool lost)
+static RARE void tell_arrow(struct system *s, const struct activation *a, const struct wire *wire,
+                            enum wire_use use, int64_t arrival_ns, bool lost)
 {
-    if (!s->sink || !s->sink->arrow || !a->request->traced)
-        return;
     enum arrow_kind kind = use == WIRE_DELIVERY ? ARROW_DELIVERY
                            : use == WIRE_ANSWER ? (a->failed ? ARROW_ERROR : ARROW_REPLY)
                            : a->site->queue     ? ARROW_PUBLISH
@@ -125,8 +124,8 @@ static void tell_arrow(struct system *s, const struct activation *a, const struc
 }
 
 /* The same message once more: it will be executed twice, if both arrive. */
-static void travel_twice(struct system *s, const struct activation *a, struct wire *wire, int64_t bytes,
-                         void (*arrive)(void *system, void *activation))
+static RARE void travel_twice(struct system *s, const struct activation *a, struct wire *wire, int64_t bytes,
+                              void (*arrive)(void *system, void *activation))
 {
     struct activation *copy = activation_create(s, a->request, a->site, NULL, a->path);
     if (!copy)
@@ -148,7 +147,7 @@ static void travel_twice(struct system *s, const struct activation *a, struct wi
     sim_schedule(&s->sim, wire_send(s, wire, bytes, copy, WIRE_COPY).arrival_ns, arrive, copy);
 }
 
-static void lose(struct system *s, struct activation *a, enum wire_use use, int64_t arrival_ns)
+static RARE void lose(struct system *s, struct activation *a, enum wire_use use, int64_t arrival_ns)
 {
     s->calls_of[a->site->callee].lost += a->request->measured;
     if (use == WIRE_DELIVERY && !a->frame) { /* an answer, passed on, has one */
@@ -171,7 +170,7 @@ void call_travel(struct system *s, struct activation *a, struct wire *wire, int6
 {
     activation_move(s, a, PLACE_LINK);
     struct passage passage = wire_send(s, wire, bytes, a, use);
-    if (wire)
+    if (wire && s->sink && s->sink->arrow && a->request->traced)
         tell_arrow(s, a, wire, use, passage.arrival_ns, passage.lost);
     if (passage.duplicate)
         travel_twice(s, a, wire, bytes, arrive);
@@ -193,7 +192,6 @@ static void answer_passed_on(void *system, void *activation)
 void call_answer(struct system *s, struct activation *a)
 {
     const struct site *site = a->site;
-    activation_turn(s, a, STRETCH_WIRE_BACK);
     if (site->caller == SPEC_USERS && !site->back[0] && !site->back[1])
         activation_answered(s, a); /* a user at the door */
     else

@@ -73,7 +73,8 @@ bool site_init(struct system *s, struct site *site, uint32_t caller, const struc
                const struct control_spec *users_control, const char *name, struct error *error);
 void site_finish(struct site *site);
 
-/* Sends the answer of `a` back to whoever awaits it; the record travels and ends there. */
+/* Sends the answer of `a`, whose stretch STRETCH_WIRE_BACK begins now, back to whoever awaits it; the record
+ * travels and ends there. */
 void call_answer(struct system *s, struct activation *a);
 
 /* Sends `a` over `wire` and lets `arrive` happen when it is there. */

@@ -181,7 +181,7 @@ void call_got_place(void *system, void *subject)
 
 /* NULL when memory is gone. */
 static struct call *create(struct system *s, struct request *request, const struct site *site,
-                           struct activation *caller)
+                           struct activation *caller, uint64_t path, int64_t bytes)
 {
     struct call_extra *extra = site->plain ? NULL : make_extra(s);
     struct call *call = extra || site->plain ? pool_take(&s->calls) : NULL;
@@ -189,15 +189,26 @@ static struct call *create(struct system *s, struct request *request, const stru
         system_fail(s);
         return NULL;
     }
-    *call = (struct call){
-        .request = request,
-        .site = site,
-        .caller = caller,
-        .since_ns = s->sim.now_ns,
-        .from = caller ? caller->instance : NULL,
-        .extra = extra,
-        .belief = BELIEF_WAITING,
-    };
+    /* Field by field: to clear all first takes twice as long. */
+    call->current = NULL;
+    call->request = request;
+    call->site = site;
+    call->caller = caller;
+    call->next = NULL;
+    call->link = NULL;
+    call->path = path;
+    call->effect = NULL;
+    call->bytes = bytes;
+    call->since_ns = s->sim.now_ns;
+    call->timer = 0;
+    call->from = caller ? caller->instance : NULL;
+    call->publication = NULL;
+    call->extra = extra;
+    call->records = call->executions = 0;
+    call->stage = CALL_TRYING;
+    call->breaker_state = 0;
+    call->belief = BELIEF_WAITING;
+    call->under_way = call->connecting = call->connected = call->placed = 0;
     if (extra)
         extra->deadline_ns = deadline_inherited(site, caller);
     return call;
@@ -206,11 +217,9 @@ static struct call *create(struct system *s, struct request *request, const stru
 bool call_begin(struct system *s, struct request *request, const struct site *site, struct activation *caller,
                 uint64_t path, uint64_t effect, int64_t bytes)
 {
-    struct call *call = create(s, request, site, caller);
+    struct call *call = create(s, request, site, caller, path, bytes);
     if (!call)
         return false;
-    call->path = path;
-    call->bytes = bytes;
     if (!s->repeats)
         effect_expect_one(request);
     else if (!(call->effect = effect_expect(s, request, effect, caller)))

@@ -205,6 +205,7 @@ static bool shed(struct system *s, struct instance *instance, struct activation 
 {
     if (a->consumer || s->sim.now_ns - a->since_ns <= instance->component->spec->shed_after_ns)
         return false;
+    activation_turn(s, a, STRETCH_INBOX);
     instance_leave(s, a);
     refuse(s, instance->component, a, false);
     return true;
@@ -216,6 +217,7 @@ static bool expire(struct system *s, struct activation *a)
     if (a->deadline_ns > s->sim.now_ns)
         return false;
     s->calls_of[a->site->callee].expired += a->request->measured;
+    activation_turn(s, a, STRETCH_INBOX);
     instance_leave(s, a);
     if (a->consumer)
         queue_acknowledge(s, a);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/apart.h"
 #include "model/gather.h"
 #include "model/state.h"
 #include "model/worker.h"
@@ -82,7 +83,7 @@ static void waited(void *system, void *activation)
         call_async.resume(s, a);
 }
 
-static bool run_wait(struct system *s, struct activation *a, const struct instruction *i)
+static APART bool run_wait(struct system *s, struct activation *a, const struct instruction *i)
 {
     int64_t ns = slowed(a, drawn_duration(a, i));
     if (ns == 0)
@@ -94,7 +95,7 @@ static bool run_wait(struct system *s, struct activation *a, const struct instru
     return false;
 }
 
-static bool run_choose(struct activation *a, const struct instruction *i)
+static APART bool run_choose(struct activation *a, const struct instruction *i)
 {
     struct draw draw = draw_for(a, i);
     double u = draw_uniform(&draw);
@@ -121,7 +122,7 @@ static bool goes_on(const struct activation *a, const struct instruction *i)
     return draw_uniform(&draw) < i->chance;
 }
 
-static bool run_again(struct activation *a, const struct instruction *i)
+static APART bool run_again(struct activation *a, const struct instruction *i)
 {
     if (++a->frame->loops[i->depth] == i->times || !goes_on(a, i))
         return execute_next(a);
@@ -136,7 +137,7 @@ static bool run_jump(struct activation *a, const struct instruction *i)
 }
 
 /* The answer goes out on a record of its own, with the split as it stands; the activation goes on. */
-static bool run_reply(struct system *s, struct activation *a)
+static APART bool run_reply(struct system *s, struct activation *a)
 {
     if (a->awaited) {
         struct activation *answer = activation_create(s, a->request, a->site, NULL, a->path);
@@ -154,12 +155,13 @@ static bool run_reply(struct system *s, struct activation *a)
         }
         memcpy(answer->frame->split_ns, a->frame->split_ns, sizeof answer->frame->split_ns);
         a->awaited = false;
+        answer->stretch = STRETCH_WIRE_BACK;
         call_answer(s, answer);
     }
     return execute_next(a);
 }
 
-static bool run_fail(struct system *s, struct activation *a, const struct instruction *i)
+static APART bool run_fail(struct system *s, struct activation *a, const struct instruction *i)
 {
     struct draw draw = draw_for(a, i);
     if (draw_uniform(&draw) >= i->chance)

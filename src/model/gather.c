@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/apart.h"
 #include "model/execute.h"
 #include "model/list.h"
 #include "model/state.h"
@@ -143,7 +144,7 @@ static const struct call_type *awaiting_type(const struct instruction *i)
     return &call_async;
 }
 
-static bool run_several(struct system *s, struct activation *a, const struct instruction *i)
+static APART bool run_several(struct system *s, struct activation *a, const struct instruction *i)
 {
     struct frame *f = a->frame;
     if (f->phase == GATHER_BEGIN)

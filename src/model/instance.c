@@ -74,6 +74,8 @@ void activation_abort(struct system *s, struct activation *a)
         s->ledger.wasted_ns += a->frame->worked_ns;
         if (a->frame->worker != WORKER_STATES)
             worker_release(s, a);
+    } else {
+        activation_turn(s, a, a->stretch);
     }
     abort_riders(s, a);
     instance_leave(s, a);

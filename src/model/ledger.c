@@ -90,7 +90,7 @@ static void forget_time(void *item, void *data)
         activation_turn(s, a, a->stretch);
     a->wire_ns = a->queue_ns = a->inbox_ns = 0;
     if (a->frame)
-        memset(a->frame->split_ns, 0, sizeof a->frame->split_ns);
+        split_clear(a->frame->split_ns);
 }
 
 static void restart_component(struct component *c, int64_t now_ns)
@@ -124,7 +124,7 @@ static void forget_call_time(void *item, void *data)
         return;
     call->since_ns = s->sim.now_ns;
     if (call->extra)
-        memset(call->extra->split_ns, 0, sizeof call->extra->split_ns);
+        split_clear(call->extra->split_ns);
 }
 
 void ledger_restart(struct system *s)

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/apart.h"
 #include "base/text.h"
 #include "model/state.h"
 #include "model/weather.h"
@@ -157,13 +158,22 @@ static int64_t measured(const struct system *s, int64_t from_ns, int64_t to_ns)
     return end > begin ? end - begin : 0;
 }
 
+static RARE void count_in_part(const struct system *s, const struct wire *wire, int64_t arrival_ns)
+{
+    int64_t now_ns = s->sim.now_ns;
+    wire->result->messages[wire->way] += now_ns >= s->measured_from_ns;
+    wire->result->flight_ns[wire->way] += measured(s, now_ns, arrival_ns);
+}
+
 static inline void count(const struct system *s, const struct wire *wire, int64_t arrival_ns)
 {
-    struct link_result *result = wire->result;
     int64_t now_ns = s->sim.now_ns;
-    bool counts = now_ns >= s->measured_from_ns, inside = counts && arrival_ns <= s->spec->run.duration_ns;
-    result->messages[wire->way] += counts;
-    result->flight_ns[wire->way] += inside ? arrival_ns - now_ns : measured(s, now_ns, arrival_ns);
+    if (now_ns < s->measured_from_ns || arrival_ns > s->spec->run.duration_ns) {
+        count_in_part(s, wire, arrival_ns);
+        return;
+    }
+    wire->result->messages[wire->way]++;
+    wire->result->flight_ns[wire->way] += arrival_ns - now_ns;
 }
 
 /* The chance that the present message gets lost; moves the chain of states on. */
@@ -343,8 +353,8 @@ static void keep_order(struct wire *wire, struct passage *passage)
         wire->last_ns = passage->arrival_ns;
 }
 
-static struct passage pass_anyhow(struct system *s, struct wire *wire, int64_t bytes,
-                                  const struct activation *a, enum wire_use use)
+static APART struct passage pass_anyhow(struct system *s, struct wire *wire, int64_t bytes,
+                                        const struct activation *a, enum wire_use use)
 {
     struct crossing crossing = {.begin_ns = s->sim.now_ns, .name = rng_mix(a->path, use)};
     if (wire->spec->bytes_per_s < INFINITY)

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/apart.h"
 #include "model/state.h"
 
 /* A tale for those whom somebody wants to hear of. */
@@ -25,15 +26,18 @@ struct request *request_create(struct system *s, struct load *load, struct user 
         system_fail(s);
         return NULL;
     }
-    *r = (struct request){
-        .number = number,
-        .load = load,
-        .user = user,
-        .offered_ns = s->sim.now_ns,
-        .last_effect_ns = s->sim.now_ns,
-        .outcome = OUTCOME_OPEN,
-        .measured = s->sim.now_ns >= s->measured_from_ns,
-    };
+    /* Field by field: to clear all first takes twice as long. */
+    r->number = number;
+    r->load = load;
+    r->user = user;
+    r->offered_ns = r->last_effect_ns = s->sim.now_ns;
+    r->held_ns = 0;
+    r->tale = NULL;
+    r->effects = NULL;
+    r->done = r->undone = r->open = r->records = 0;
+    r->outcome = OUTCOME_OPEN;
+    r->answered = r->traced = r->hung = false;
+    r->measured = s->sim.now_ns >= s->measured_from_ns;
     if (s->sink && !begin_tale(s, r)) {
         system_fail(s);
         return NULL;
@@ -55,21 +59,9 @@ void request_effects_over(struct system *s, struct request *request)
         histogram_add(&request->load->result.completion, ns);
 }
 
-/* The split of its call, and the time before its message could go. */
-static const int64_t *with_held(const struct request *request, const int64_t *call_split_ns,
-                                int64_t split_ns[CAUSES])
+static inline void count_ok(struct system *s, struct request *request, const int64_t split_ns[CAUSES])
 {
-    if (call_split_ns)
-        memcpy(split_ns, call_split_ns, CAUSES * sizeof *split_ns);
-    split_ns[CAUSE_BACKPRESSURE] += request->held_ns;
-    return split_ns;
-}
-
-static void count_ok(struct system *s, struct request *request, const int64_t *split_ns)
-{
-    int64_t ns = s->sim.now_ns - request->offered_ns, held_ns[CAUSES] = {0};
-    if (!split_ns || request->held_ns > 0)
-        split_ns = with_held(request, split_ns, held_ns);
+    int64_t ns = s->sim.now_ns - request->offered_ns;
     s->ledger.answered++;
     s->ledger.response_ns += ns;
     if (request->tale) {
@@ -82,6 +74,16 @@ static void count_ok(struct system *s, struct request *request, const int64_t *s
     ledger_split(s, ns, split_ns);
 }
 
+/* With the time before its message could go. */
+static APART void count_held(struct system *s, struct request *request, const int64_t *call_split_ns)
+{
+    int64_t split_ns[CAUSES] = {0};
+    if (call_split_ns)
+        split_add(split_ns, call_split_ns);
+    split_ns[CAUSE_BACKPRESSURE] += request->held_ns;
+    count_ok(s, request, split_ns);
+}
+
 void request_answered(struct system *s, struct request *request, enum outcome outcome,
                       const int64_t *split_ns)
 {
@@ -91,10 +93,12 @@ void request_answered(struct system *s, struct request *request, enum outcome ou
     request->outcome = (uint8_t)outcome;
     if (request->measured)
         request->load->result.outcomes[request->outcome]++;
-    if (request->outcome == OUTCOME_OK)
-        count_ok(s, request, split_ns);
-    else
+    if (request->outcome != OUTCOME_OK)
         s->ledger.failed++;
+    else if (!split_ns || request->held_ns > 0)
+        count_held(s, request, split_ns);
+    else
+        count_ok(s, request, split_ns);
     if (s->watches.list)
         watches_answered(s, request);
     if (request->user)

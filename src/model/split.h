@@ -7,6 +7,14 @@
 #include "base/int128.h"
 #include "model/result.h"
 
+/* Written out by the compiler: as memset() it would be a loop. */
+static inline void split_clear(int64_t split_ns[CAUSES])
+{
+#pragma GCC unroll 16
+    for (int c = 0; c < CAUSES; c++)
+        split_ns[c] = 0;
+}
+
 /* The sum of a split's parts, none of which is negative. */
 static inline int64_t split_total(const int64_t split_ns[CAUSES])
 {

@@ -44,11 +44,10 @@ static inline void activation_turn(struct system *s, struct activation *a, enum 
     a->stretch = (uint8_t)next;
 }
 
-/* `a` has ended: it leaves its replica. */
+/* `a` has ended, and what it did here has been told: it leaves its replica. */
 static inline void instance_leave(struct system *s, struct activation *a)
 {
     struct instance *instance = a->instance;
-    activation_turn(s, a, a->stretch); /* what it did here is told before it is nowhere */
     a->instance = NULL;
     instance->in_flight--;
     time_average_add(&instance->component->present, s->sim.now_ns, -1);
