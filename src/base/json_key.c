@@ -53,6 +53,8 @@ static unsigned long next_code(const char **at, const char *end)
 {
     static const char escapes[] = "\"\\/bfnrt", meanings[] = "\"\\/\b\f\n\r\t";
     unsigned long code = 0;
+    if (**at != '\\' && (unsigned char)**at < 0x80)
+        return (unsigned char)*(*at)++;
     if (**at != '\\') {
         *at += json_utf8(*at, end, &code);
         return code;

@@ -120,6 +120,10 @@ static bool walk_escape(struct walk *walk)
 static bool walk_character(struct walk *walk)
 {
     unsigned long code = 0;
+    if ((unsigned char)*walk->at >= 0x20 && (unsigned char)*walk->at < 0x80) { /* most are */
+        walk->at++;
+        return true;
+    }
     size_t n = json_utf8(walk->at, walk->end, &code);
     if (n == 0)
         error_set(walk->error, "a byte (0x%02x) that is not UTF-8", (unsigned)(unsigned char)*walk->at);
@@ -329,13 +333,27 @@ static int by_key_and_place(const void *a, const void *b)
     return order ? order : (left->begin > right->begin) - (left->begin < right->begin);
 }
 
+/* Of few keys, each with each is faster than to sort them. */
+static bool few_differ(const struct json_key *keys, size_t n)
+{
+    bool differ = true;
+    for (size_t i = 1; i < n; i++)
+        for (size_t k = 0; k < i; k++)
+            differ = differ && json_key_compare(&keys[k], &keys[i]) != 0;
+    return differ;
+}
+
 /* Looks at the keys of an object that is just closed, those from `first` on. */
 static void check_keys(struct walk *walk, size_t first)
 {
+    enum { FEW = 8 };
     size_t n = walk->n_keys - first;
     if (n == 0)
         return; /* there may be no array yet */
     struct json_key *keys = walk->keys + first;
+    walk->n_keys = first;
+    if (n <= FEW && few_differ(keys, n))
+        return;
     qsort(keys, n, sizeof *keys, by_key_and_place);
     for (size_t i = 1, same = 0; i < n; i++) {
         if (json_key_compare(&keys[same], &keys[i]) == 0)
@@ -343,7 +361,6 @@ static void check_keys(struct walk *walk, size_t first)
         else
             same = i;
     }
-    walk->n_keys = first;
 }
 
 static bool walk_object(struct walk *walk)

@@ -93,12 +93,15 @@ const char *text_string(const struct text *text)
 
 char *text_format(const char *format, ...)
 {
+    char room[256]; /* for most it is enough, so that they are formatted once */
     va_list arguments, again;
     va_start(arguments, format);
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    int length = vsnprintf(room, sizeof room, format, arguments);
     char *string = length < 0 ? NULL : malloc((size_t)length + 1);
-    if (string)
+    if (string && (size_t)length < sizeof room)
+        memcpy(string, room, (size_t)length + 1);
+    else if (string)
         vsnprintf(string, (size_t)length + 1, format, again);
     va_end(again);
     va_end(arguments);

@@ -1,12 +1,11 @@
 #include "base/text_store.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 
 enum { LEAST_BLOCK = 1 << 12, LARGEST_BLOCK = 1 << 20 };
 
 /* A quarter of what there is: so few strings take little memory, and many take few blocks. */
-static bool add_block(struct text_store *store, size_t least)
+bool text_store_add_block(struct text_store *store, size_t least)
 {
     size_t size = store->all / 4;
     size = size < LEAST_BLOCK ? LEAST_BLOCK : size < LARGEST_BLOCK ? size : LARGEST_BLOCK;
@@ -25,16 +24,6 @@ static bool add_block(struct text_store *store, size_t least)
     store->size = size;
     store->all += size;
     return true;
-}
-
-char *text_store_take(struct text_store *store, size_t length)
-{
-    if (store->size - store->used <= length && !add_block(store, length + 1))
-        return NULL;
-    char *string = store->blocks[store->n_blocks - 1] + store->used;
-    string[length] = '\0';
-    store->used += length + 1;
-    return string;
 }
 
 void text_store_finish(struct text_store *store)

@@ -118,32 +118,20 @@ static void set_name(struct sheet *sheet, struct metric *metric, const char *nam
     sheet->begun = true;
 }
 
-static void put(struct sheet *sheet, const char *name, bool word, enum metric_unit unit, double value,
-                const char *about, const char *meaning)
+void sheet_add(struct sheet *sheet, const struct sheet_entry *entry)
 {
     if (!reserve(sheet))
         return;
     if (sheet->naming) {
         struct metric *metric = &sheet->metrics[sheet->n];
-        *metric = (struct metric){.unit = unit, .value = value, .half_width = (double)NAN};
-        metric->meaning = about ? sheet_phrase(sheet, about, colon, meaning) : meaning;
-        set_name(sheet, metric, name, word);
+        *metric = (struct metric){.unit = entry->unit, .value = entry->value, .half_width = (double)NAN};
+        metric->meaning =
+            entry->about ? sheet_phrase(sheet, entry->about, colon, entry->meaning) : entry->meaning;
+        set_name(sheet, metric, entry->name, entry->word);
     } else {
-        sheet->values[sheet->n] = value;
+        sheet->values[sheet->n] = entry->value;
     }
     sheet->n++;
-}
-
-void sheet_put(struct sheet *sheet, const char *name, enum metric_unit unit, double value, const char *about,
-               const char *meaning)
-{
-    put(sheet, name, false, unit, value, about, meaning);
-}
-
-void sheet_put_word(struct sheet *sheet, const char *name, enum metric_unit unit, double value,
-                    const char *about, const char *meaning)
-{
-    put(sheet, name, true, unit, value, about, meaning);
 }
 
 size_t sheet_enter(struct sheet *sheet, const char *name)

@@ -27,14 +27,40 @@ struct sheet {
     size_t n_phrases, phrase_places;
 };
 
-/* Adds a number; its meaning is "about: meaning", or `meaning` alone where `about` is NULL. Both stay where
- * they are as long as the sheet; `meaning` alone for ever. */
-void sheet_put(struct sheet *sheet, const char *name, enum metric_unit unit, double value, const char *about,
-               const char *meaning);
+/* A number that is put on the sheet. Its meaning is "about: meaning", or `meaning` alone where `about` is
+ * NULL. Both stay where they are as long as the sheet; `meaning` alone for ever. */
+struct sheet_entry {
+    const char *name;
+    bool word; /* the name is a name of the model, to be made a metric_word() */
+    enum metric_unit unit;
+    double value;
+    const char *about, *meaning;
+};
 
-/* The same; the name is a name of the model, to be made a metric_word(). */
-void sheet_put_word(struct sheet *sheet, const char *name, enum metric_unit unit, double value,
-                    const char *about, const char *meaning);
+/* Of the two below alone: the same with names, or without room. */
+void sheet_add(struct sheet *sheet, const struct sheet_entry *entry);
+
+static inline void sheet_put_entry(struct sheet *sheet, const struct sheet_entry *entry)
+{
+    if (!sheet->naming && sheet->n < sheet->capacity)
+        sheet->values[sheet->n++] = entry->value;
+    else
+        sheet_add(sheet, entry);
+}
+
+/* Adds a number. Inline, as large systems have tens of millions in each replication. */
+static inline void sheet_put(struct sheet *sheet, const char *name, enum metric_unit unit, double value,
+                             const char *about, const char *meaning)
+{
+    sheet_put_entry(sheet, &(struct sheet_entry){name, false, unit, value, about, meaning});
+}
+
+/* The same; the name is a name of the model. */
+static inline void sheet_put_word(struct sheet *sheet, const char *name, enum metric_unit unit, double value,
+                                  const char *about, const char *meaning)
+{
+    sheet_put_entry(sheet, &(struct sheet_entry){name, true, unit, value, about, meaning});
+}
 
 /* A text of both, with the joint between them, that stays as long as the names; "" when none are wanted. */
 const char *sheet_phrase(struct sheet *sheet, const char *about, const char *joint, const char *meaning);

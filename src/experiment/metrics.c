@@ -49,11 +49,24 @@ void metric_average(const double *values, size_t stride, size_t n_replications, 
     *ret_half_width = interval.half_width;
 }
 
+/* One value alone is its own mean, and has no interval. */
+static void copy_only(struct metric_table *table)
+{
+    for (size_t m = 0; m < table->n; m++) {
+        table->metrics[m].value = table->values[m];
+        table->metrics[m].half_width = (double)NAN;
+    }
+}
+
 static void average_all(struct metric_table *table, double *const *replications)
 {
     struct interval_quantile quantile = {0};
     for (size_t r = 0; r < table->n_replications; r++)
         memcpy(table->values + r * table->n, replications[r], table->n * sizeof *table->values);
+    if (table->n_replications == 1) {
+        copy_only(table);
+        return;
+    }
     for (size_t m = 0; m < table->n; m++) {
         struct interval interval =
             interval_of_one(table->values + m, table->n, table->n_replications, table->level, &quantile);

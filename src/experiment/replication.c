@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "experiment/metrics.h"
@@ -151,14 +152,14 @@ static bool measure(const struct run *run, const struct result *result, struct n
 {
     size_t n = 0;
     double *metrics = metrics_measure(run->spec, result, &n);
-    struct numbers numbers = {.n = NUMBERS_METRICS + n};
-    numbers.values = metrics ? malloc(numbers.n * sizeof *numbers.values) : NULL;
-    for (size_t i = 0; numbers.values && i < numbers.n; i++)
-        numbers.values[i] = i < NUMBERS_METRICS ? run->looks[i] : metrics[i - NUMBERS_METRICS];
-    free(metrics);
-    if (!numbers.values)
+    double *values = metrics ? realloc(metrics, (NUMBERS_METRICS + n) * sizeof *values) : NULL;
+    if (!values) {
+        free(metrics);
         return error_set(error, "out of memory");
-    *ret_numbers = numbers;
+    }
+    memmove(values + NUMBERS_METRICS, values, n * sizeof *values);
+    memcpy(values, run->looks, NUMBERS_METRICS * sizeof *values);
+    *ret_numbers = (struct numbers){values, NUMBERS_METRICS + n};
     return true;
 }
 

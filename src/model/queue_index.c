@@ -3,14 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "des/rng.h"
 #include "model/queue.h"
-
-enum { FEWEST_SLOTS = 16 };
 
 void queue_index_finish(struct queue_index *index)
 {
-    free(index->slots);
+    free(index->queues);
+    name_map_finish(&index->names);
+    pair_map_finish(&index->places);
     free(index->consumed);
     free(index->standing);
     *index = (struct queue_index){0};
@@ -18,46 +17,41 @@ void queue_index_finish(struct queue_index *index)
 
 /* ---- by name ---- */
 
-/* Where it is, or would be. */
-static struct queue_slot *slot_of(struct queue_slot *slots, size_t capacity, const char *name,
-                                  uint32_t broker)
+struct queue *queue_index_find(const struct queue_index *index, const char *name, uint32_t broker)
 {
-    size_t i = (size_t)rng_mix(rng_name(name), broker) & (capacity - 1);
-    while (slots[i].queue && (slots[i].broker != broker || strcmp(slots[i].name, name) != 0))
-        i = (i + 1) & (capacity - 1);
-    return &slots[i];
+    uint32_t number = name_map_find(&index->names, name, strlen(name));
+    if (number != NAME_MAP_NONE && broker != SPEC_NONE)
+        number = pair_map_find(&index->places, number, broker);
+    return number == PAIR_MAP_NONE ? NULL : index->queues[number];
 }
 
-static bool grow(struct queue_index *index)
+static bool reserve(struct queue_index *index)
 {
-    size_t capacity = index->capacity ? 2 * index->capacity : FEWEST_SLOTS;
-    struct queue_slot *slots = calloc(capacity, sizeof *slots);
-    if (!slots)
+    if (index->n < index->capacity)
+        return true;
+    size_t capacity = index->capacity ? 2 * index->capacity : 8;
+    struct queue **queues = realloc(index->queues, capacity * sizeof *queues);
+    if (!queues)
         return false;
-    for (size_t i = 0; i < index->capacity; i++) {
-        const struct queue_slot *old = &index->slots[i];
-        if (old->queue)
-            *slot_of(slots, capacity, old->name, old->broker) = *old;
-    }
-    free(index->slots);
-    index->slots = slots;
+    index->queues = queues;
     index->capacity = capacity;
     return true;
 }
 
-struct queue *queue_index_find(const struct queue_index *index, const char *name, uint32_t broker)
-{
-    return index->n ? slot_of(index->slots, index->capacity, name, broker)->queue : NULL;
-}
-
 /* The first one of a name stays what is found under it. */
-static void enter(struct queue_index *index, struct queue *queue, const char *name, uint32_t broker)
+static bool enter(struct queue_index *index, struct queue *queue, const char *name)
 {
-    struct queue_slot *slot = slot_of(index->slots, index->capacity, name, broker);
-    if (slot->queue)
-        return;
-    *slot = (struct queue_slot){.queue = queue, .name = name, .broker = broker};
-    index->n++;
+    uint32_t number = (uint32_t)index->n, *first, *here;
+    if (!reserve(index) || !(first = name_map_at(&index->names, name, strlen(name))))
+        return false;
+    if (*first == NAME_MAP_NONE)
+        *first = number;
+    if (!(here = pair_map_at(&index->places, *first, queue->broker)))
+        return false;
+    if (*here == PAIR_MAP_NONE)
+        *here = number;
+    index->queues[index->n++] = queue;
+    return true;
 }
 
 /* ---- by component ---- */
@@ -88,10 +82,8 @@ static void link_by_component(struct queue_index *index, struct queue *queue)
 
 bool queue_index_add(struct queue_index *index, struct queue *queue, const char *name, size_t n_components)
 {
-    if (!make_lists(index, n_components) || (2 * (index->n + 2) > index->capacity && !grow(index)))
+    if (!make_lists(index, n_components) || !enter(index, queue, name))
         return false;
-    enter(index, queue, name, queue->broker);
-    enter(index, queue, name, SPEC_NONE);
     link_by_component(index, queue);
     return true;
 }

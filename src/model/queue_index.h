@@ -7,13 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct queue;
+#include "base/name_map.h"
+#include "base/pair_map.h"
 
-struct queue_slot {
-    struct queue *queue; /* NULL = a free slot */
-    const char *name;    /* borrowed */
-    uint32_t broker;     /* SPEC_NONE = wherever: the first of its name */
-};
+struct queue;
 
 /* Queues in order of making, linked by a `next` for each kind of list. */
 struct queue_list {
@@ -22,8 +19,10 @@ struct queue_list {
 
 /* Zeroed: empty. */
 struct queue_index {
-    struct queue_slot *slots; /* owned; open addressing, a power of two of them */
+    struct queue **queues; /* owned; the numbers below are places in it; the queues are borrowed */
     size_t n, capacity;
+    struct name_map names;       /* to the first queue of a name */
+    struct pair_map places;      /* of that one and a broker: to the queue of the name at the broker */
     struct queue_list *consumed; /* by component: it is the consumers'; owned */
     struct queue_list *standing; /* by component: the broker is there; owned */
     struct queue_list blocking;  /* those that hold publishers back when they are full */
@@ -34,7 +33,8 @@ void queue_index_finish(struct queue_index *index);
 /* The queue of that name at that broker (SPEC_NONE: the first of the name); NULL = there is none. */
 struct queue *queue_index_find(const struct queue_index *index, const char *name, uint32_t broker);
 
-/* Enters `queue`, which calls know by `name`; there are `n_components`. False when memory is gone. */
+/* Enters `queue`, which calls know by `name`, which must stay where it is; there are `n_components`. False
+ * when memory is gone. */
 bool queue_index_add(struct queue_index *index, struct queue *queue, const char *name, size_t n_components);
 
 #endif

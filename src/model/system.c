@@ -1,8 +1,8 @@
 #include "model/system.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-#include "base/text.h"
 #include "model/state.h"
 #include "model/weather.h"
 
@@ -143,9 +143,13 @@ void system_destroy(struct system *s)
 
 bool system_stream(const struct system *s, const char *what, const char *name, struct stream *ret_stream)
 {
-    char *purpose = text_format("%s %s", what, name);
+    size_t n_what = strlen(what), n_name = strlen(name);
+    char *purpose = malloc(n_what + 1 + n_name + 1); /* "WHAT NAME"; large systems have a million of them */
     if (!purpose)
         return false;
+    memcpy(purpose, what, n_what);
+    purpose[n_what] = ' ';
+    memcpy(purpose + n_what + 1, name, n_name + 1);
     *ret_stream = stream_make(s->spec->run.seed, s->replication, purpose);
     free(purpose);
     return true;

@@ -175,46 +175,56 @@ static void add_sentences(struct text *text, const struct spec *spec, const stru
 
 /* ---- as text ---- */
 
+/* The title, what is estimated, and what follows from it. */
+struct pieces {
+    struct text title, sentences;
+    struct grid grid;
+};
+
+/* To be finished either way. False when memory is gone. */
+static bool pieces_init(struct pieces *pieces, const struct spec *spec, const struct estimate *estimate)
+{
+    *pieces = (struct pieces){0};
+    add_title(&pieces->title, spec, estimate);
+    add_sentences(&pieces->sentences, spec, estimate);
+    return fill_grid(&pieces->grid, estimate) && !pieces->title.failed && !pieces->sentences.failed;
+}
+
+static void pieces_finish(struct pieces *pieces)
+{
+    text_finish(&pieces->title);
+    text_finish(&pieces->sentences);
+    grid_finish(&pieces->grid);
+}
+
 void estimate_add_table(struct text *text, const struct spec *spec, const struct estimate *estimate,
                         const struct table_style *style)
 {
-    struct text words = {0};
-    struct grid grid;
-    add_title(&words, spec, estimate);
-    wrap_add(text, text_string(&words), style->width, 2);
-    if (fill_grid(&grid, estimate))
-        grid_add(text, &grid, style);
-    else
+    struct pieces pieces;
+    if (pieces_init(&pieces, spec, estimate)) {
+        wrap_add(text, text_string(&pieces.title), style->width, 2);
+        grid_add(text, &pieces.grid, style);
+        wrap_add(text, text_string(&pieces.sentences), style->width, 0);
+    } else {
         text->failed = true;
-    grid_finish(&grid);
-    text->failed |= words.failed;
-    text_finish(&words);
-    add_sentences(&words, spec, estimate);
-    wrap_add(text, text_string(&words), style->width, 0);
-    text->failed |= words.failed;
-    text_finish(&words);
+    }
+    pieces_finish(&pieces);
 }
 
 void estimate_add_markdown(struct text *text, const struct spec *spec, const struct estimate *estimate)
 {
-    struct text words = {0};
-    struct grid grid;
-    add_title(&words, spec, estimate);
-    markdown_add_plain(text, text_string(&words));
-    text_add(text, "\n\n");
-    if (fill_grid(&grid, estimate))
-        grid_add_markdown(text, &grid);
-    else
+    struct pieces pieces;
+    if (pieces_init(&pieces, spec, estimate)) {
+        markdown_add_plain(text, text_string(&pieces.title));
+        text_add(text, "\n\n");
+        grid_add_markdown(text, &pieces.grid);
+        text_add(text, "\n");
+        markdown_add_plain(text, text_string(&pieces.sentences));
+        text_add(text, "\n");
+    } else {
         text->failed = true;
-    grid_finish(&grid);
-    text->failed |= words.failed;
-    text_finish(&words);
-    add_sentences(&words, spec, estimate);
-    text_add(text, "\n");
-    markdown_add_plain(text, text_string(&words));
-    text_add(text, "\n");
-    text->failed |= words.failed;
-    text_finish(&words);
+    }
+    pieces_finish(&pieces);
 }
 
 /* ---- for programs ---- */

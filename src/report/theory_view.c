@@ -77,31 +77,35 @@ static double distance(const struct theory_value *value, const struct metric *me
     return isnan(metric->value) ? (double)INFINITY : metric->value / value->value;
 }
 
-/* Each load has its own bound on response times: the one that the run comes nearest to is enough. */
-static bool is_nearest(const struct theory *theory, const struct metric_table *metrics, size_t i)
+/* Each load has its own bound on response times: the one that the run comes nearest to is enough. The first
+ * of several; the end of the values where there is none. */
+static size_t find_nearest(const struct theory *theory, const struct metric_table *metrics)
 {
-    const struct theory_value *value = &theory->values[i];
-    const struct metric *own = metric_find(metrics, value->metric);
-    for (size_t k = 0; value->relation == THEORY_AT_LEAST && k < theory->n; k++) {
-        const struct theory_value *other = &theory->values[k];
-        const struct metric *metric = metric_find(metrics, other->metric);
-        if (k == i || other->relation != THEORY_AT_LEAST || !metric)
+    size_t nearest = theory->n;
+    double least = 0.0;
+    for (size_t i = 0; i < theory->n; i++) {
+        const struct theory_value *value = &theory->values[i];
+        if (value->relation != THEORY_AT_LEAST)
             continue;
-        double nearer = distance(value, own) - distance(other, metric);
-        if (nearer > 0.0 || (!(nearer < 0.0) && k < i))
-            return false;
+        const struct metric *metric = metric_find(metrics, value->metric);
+        if (metric && (nearest == theory->n || distance(value, metric) < least)) {
+            nearest = i;
+            least = distance(value, metric);
+        }
     }
-    return true;
+    return nearest;
 }
 
 static void add_rows(struct theory_section *section)
 {
     const struct theory *theory = &section->theory;
     const struct metric_table *metrics = section->metrics;
+    size_t nearest = find_nearest(theory, metrics);
     for (size_t i = 0; i < theory->n; i++) {
         const struct theory_value *value = &theory->values[i];
-        const struct metric *metric = metric_find(metrics, value->metric);
-        if (!metric || !is_nearest(theory, metrics, i))
+        bool shown = value->relation != THEORY_AT_LEAST || i == nearest;
+        const struct metric *metric = shown ? metric_find(metrics, value->metric) : NULL;
+        if (!metric)
             continue;
         section->n_exact += value->relation == THEORY_EQUALS;
         section->rows[section->n_rows++] = (struct theory_row){

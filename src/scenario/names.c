@@ -8,54 +8,43 @@
 
 bool name_index_add(struct name_index *index, const char *name, uint32_t number)
 {
-    if (index->n == index->capacity) {
-        size_t capacity = index->capacity ? 2 * index->capacity : 16;
-        struct name_entry *entries = realloc(index->entries, capacity * sizeof *entries);
-        if (!entries)
-            return false;
-        index->entries = entries;
-        index->capacity = capacity;
-    }
-    index->entries[index->n++] = (struct name_entry){name, number};
-    return true;
-}
-
-static int by_name(const void *a, const void *b)
-{
-    const struct name_entry *left = a, *right = b;
-    return strcmp(left->name, right->name);
-}
-
-void name_index_sort(struct name_index *index)
-{
-    if (index->n > 1)
-        qsort(index->entries, index->n, sizeof *index->entries, by_name);
+    uint32_t *place = name_map_at(&index->map, name, strlen(name));
+    if (place && *place == NAME_MAP_NONE)
+        *place = number;
+    return place != NULL;
 }
 
 uint32_t name_index_find(const struct name_index *index, const char *name)
 {
-    struct name_entry key = {.name = name};
-    const struct name_entry *entry =
-        index->n ? bsearch(&key, index->entries, index->n, sizeof key, by_name) : NULL;
-    return entry ? entry->index : SPEC_NONE;
+    uint32_t number = name_map_find(&index->map, name, strlen(name));
+    return number == NAME_MAP_NONE ? SPEC_NONE : number;
 }
 
+static int by_name(const void *a, const void *b)
+{
+    const char *const *left = a, *const *right = b;
+    return strcmp(*left, *right);
+}
+
+/* Of several that are as near the first in the alphabet. */
 const char *name_index_nearest(const struct name_index *index, const char *word)
 {
-    const char **names = malloc((index->n + 1) * sizeof *names);
+    size_t n = 0;
+    const char **names = malloc((index->map.n + 1) * sizeof *names);
     if (!names)
         return NULL;
-    for (size_t i = 0; i < index->n; i++)
-        names[i] = index->entries[i].name;
-    const char *nearest = text_nearest(word, names, index->n);
+    for (size_t i = 0; i < index->map.n_places; i++)
+        if (index->map.places[i].name)
+            names[n++] = index->map.places[i].name;
+    qsort(names, n, sizeof *names, by_name);
+    const char *nearest = text_nearest(word, names, n);
     free(names);
     return nearest;
 }
 
 void name_index_finish(struct name_index *index)
 {
-    free(index->entries);
-    *index = (struct name_index){0};
+    name_map_finish(&index->map);
 }
 
 bool name_is_good(const char *name)

@@ -1,4 +1,4 @@
-/* From a name to its index, fast for many names too. */
+/* From a name to its index. */
 #ifndef TANDEM_SCENARIO_NAMES_H
 #define TANDEM_SCENARIO_NAMES_H
 
@@ -6,25 +6,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/name_map.h"
+
 enum { NAME_LONGEST = 63 };
 
-struct name_entry {
-    const char *name; /* borrowed */
-    uint32_t index;
-};
-
+/* Zeroed: empty. */
 struct name_index {
-    struct name_entry *entries; /* owned */
-    size_t n, capacity;
+    struct name_map map;
 };
 
-/* Adds a name, which must stay where it is. False when memory is gone. */
+/* Adds a name, which must stay where it is; one that is there already stays the one that is found. False when
+ * memory is gone. */
 bool name_index_add(struct name_index *index, const char *name, uint32_t number);
 
-/* To be called once, after the last name was added and before the first is sought. */
-void name_index_sort(struct name_index *index);
-
-/* The index of that name (of a name added twice: one of the two), or SPEC_NONE. */
+/* The number of that name, or SPEC_NONE. */
 uint32_t name_index_find(const struct name_index *index, const char *name);
 
 /* The name most like `word`, or NULL. */

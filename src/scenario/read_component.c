@@ -86,8 +86,6 @@ void read_names(struct reader *reader, const cJSON *root)
         struct path at = {&path, item->string, 0};
         name_component(reader, item, &at);
     }
-    name_index_sort(&reader->components);
-    name_index_sort(&reader->endpoints);
 }
 
 /* ---- components ---- */

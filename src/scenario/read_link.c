@@ -254,6 +254,5 @@ void read_links(struct reader *reader, const cJSON *root)
         pair.link = number;
         reader->pairs[reader->n_pairs++] = pair;
     }
-    name_index_sort(&reader->links);
     check_pairs(reader, &path);
 }

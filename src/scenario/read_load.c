@@ -116,16 +116,8 @@ static void read_load(struct reader *reader, const cJSON *item, const struct pat
 
 /* ---- names ---- */
 
-static bool is_taken(const struct spec *spec, const char *name)
-{
-    for (size_t i = 0; i < spec->n_loads; i++)
-        if (spec->loads[i].name && strcmp(spec->loads[i].name, name) == 0)
-            return true;
-    return false;
-}
-
-/* "shop-buy", "shop-buy-2", ...: the first that is free. */
-static char *derive_name(struct reader *reader, const struct load_spec *load)
+/* "shop-buy", "shop-buy-2", ...: the first that is free. NULL when memory is gone. */
+static char *derive_name(const struct reader *reader, const struct load_spec *load)
 {
     const char *request = load->kind == LOAD_TRACE || load->endpoint == SPEC_NONE
                               ? "trace"
@@ -134,31 +126,42 @@ static char *derive_name(struct reader *reader, const struct load_spec *load)
     for (size_t i = 2;; i++) {
         for (char *point = name ? strchr(name, '.') : NULL; point; point = strchr(point, '.'))
             *point = '-';
-        if (!name || !is_taken(&reader->spec, name))
+        if (!name || name_index_find(&reader->loads, name) == SPEC_NONE)
             break;
         free(name);
         name = text_format("%s-%zu", request, i);
     }
-    reader->failed |= name == NULL;
     return name;
 }
 
-static void check_names(struct reader *reader, const struct path *path)
+/* Those that the scenario gives. */
+static void take_names(struct reader *reader, const struct path *path)
 {
     const struct spec *spec = &reader->spec;
-    struct name_index names = {0};
-    for (uint32_t i = 0; i < spec->n_loads; i++)
-        if (spec->loads[i].name && !name_index_add(&names, spec->loads[i].name, i))
+    for (uint32_t i = 0; i < spec->n_loads; i++) {
+        const char *name = spec->loads[i].name;
+        struct path load = {path, NULL, i}, at = {&load, "name", 0};
+        if (!name)
+            continue;
+        if (name_index_find(&reader->loads, name) != SPEC_NONE)
+            read_error(reader, &at, AT_VALUE, NULL, "\"%s\" is the name of another load too", name);
+        else if (!name_index_add(&reader->loads, name, i))
             read_failed(reader);
-    name_index_sort(&names);
-    for (size_t i = 1; i < names.n; i++) {
-        uint32_t a = names.entries[i - 1].index, b = names.entries[i].index;
-        struct path load = {path, NULL, a > b ? a : b}, at = {&load, "name", 0};
-        if (strcmp(names.entries[i - 1].name, names.entries[i].name) == 0)
-            read_error(reader, &at, AT_VALUE, NULL, "\"%s\" is the name of another load too",
-                       names.entries[i].name);
     }
-    name_index_finish(&names);
+}
+
+/* Loads without a name get one. */
+static void derive_names(struct reader *reader)
+{
+    const struct spec *spec = &reader->spec;
+    for (uint32_t i = 0; i < spec->n_loads && !reader->failed; i++) {
+        struct load_spec *load = &spec->loads[i];
+        if (load->name)
+            continue;
+        load->name = derive_name(reader, load);
+        if (!load->name || !name_index_add(&reader->loads, load->name, i))
+            read_failed(reader);
+    }
 }
 
 void read_loads(struct reader *reader, const cJSON *root)
@@ -177,12 +180,6 @@ void read_loads(struct reader *reader, const cJSON *root)
         struct path at = {&path, NULL, spec->n_loads};
         read_load(reader, item, &at, &spec->loads[spec->n_loads++]);
     }
-    check_names(reader, &path);
-    for (size_t i = 0; i < spec->n_loads; i++)
-        if (!spec->loads[i].name)
-            spec->loads[i].name = derive_name(reader, &spec->loads[i]);
-    for (uint32_t i = 0; i < spec->n_loads && !reader->failed; i++)
-        if (!name_index_add(&reader->loads, spec->loads[i].name, i))
-            read_failed(reader);
-    name_index_sort(&reader->loads);
+    take_names(reader, &path);
+    derive_names(reader);
 }

@@ -1,4 +1,5 @@
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "scenario/problems.h"
@@ -147,6 +148,8 @@ static bool check_alternatives(struct reader *reader, const cJSON *object, const
 
 /* ---- values ---- */
 
+enum { MOST_BARE = 32 }; /* characters of a fallback that is a bare value */
+
 /* What the table leaves to others must at least have the right shape. */
 static bool check_shape(struct reader *reader, const cJSON *item, const struct path *path,
                         const struct field *field)
@@ -164,6 +167,44 @@ static bool check_shape(struct reader *reader, const cJSON *item, const struct p
     return true;
 }
 
+/* A fallback that is a bare value, as most are: large systems fill in so many that a tree for each would cost
+ * more than all else. The string of *ret_item is in `room`. False: it is more than that. */
+static bool bare_value(const char *json, char room[MOST_BARE], cJSON *ret_item)
+{
+    size_t length = strlen(json);
+    *ret_item = (cJSON){.type = strcmp(json, "true") == 0    ? cJSON_True
+                                : strcmp(json, "false") == 0 ? cJSON_False
+                                : *json == '"'               ? cJSON_String
+                                                             : cJSON_Number};
+    if (cJSON_IsString(ret_item) && length < MOST_BARE && !strchr(json, '\\')) {
+        memcpy(room, json + 1, length - 2);
+        room[length - 2] = '\0';
+        ret_item->valuestring = room;
+        return true;
+    }
+    if (cJSON_IsNumber(ret_item)) {
+        char *end;
+        cJSON_SetNumberValue(ret_item, strtod(json, &end));
+        return *end == '\0' && end > json;
+    }
+    return cJSON_IsBool(ret_item);
+}
+
+static bool read_fallback(struct reader *reader, const struct path *path, const struct field *field,
+                          void *target)
+{
+    char room[MOST_BARE];
+    cJSON bare;
+    if (bare_value(field->fallback, room, &bare))
+        return read_value(reader, &bare, path, field, target);
+    cJSON *item = cJSON_Parse(field->fallback);
+    if (!item)
+        return read_failed(reader);
+    bool good = read_value(reader, item, path, field, target);
+    cJSON_Delete(item);
+    return good;
+}
+
 static bool fill_in(struct reader *reader, const struct path *path, const struct field *field, void *target)
 {
     if (field->kind == FIELD_OBJECT)
@@ -171,11 +212,7 @@ static bool fill_in(struct reader *reader, const struct path *path, const struct
                read_object(reader, NULL, path, field->of, (char *)target + field->offset, true);
     if (!field->fallback)
         return true;
-    cJSON *item = cJSON_Parse(field->fallback);
-    if (!item)
-        return read_failed(reader);
-    bool good = read_value(reader, item, path, field, target);
-    cJSON_Delete(item);
+    bool good = read_fallback(reader, path, field, target);
     assert(good || reader->failed);
     return good;
 }

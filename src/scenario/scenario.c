@@ -1,6 +1,5 @@
 #include "scenario/scenario.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -162,16 +161,47 @@ bool read_trial(const struct reader *reader, const cJSON *root, const char *cons
 
 /* ---- what the numbers depend on ---- */
 
-/* All numbers below `item`, bit by bit: cJSON prints some that differ in their last bits alike. */
-static void add_numbers(struct text *text, const cJSON *item)
+/* A number bit by bit: printed as decimals, some that differ in their last bits would be alike. */
+static void add_number(struct text *text, double number)
 {
+    char bytes[8];
+    uint64_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (char)(bits >> (56 - 8 * i) & 0xFF);
+    text_add_bytes(text, bytes, sizeof bytes);
+}
+
+/* With the NUL at its end, which no string has inside. */
+static void add_string(struct text *text, const char *string)
+{
+    text_add_bytes(text, string, strlen(string) + 1);
+}
+
+/* All that the document says, and nothing of how: a character for the kind, then what it holds. */
+static void add_item(struct text *text, const cJSON *item)
+{
+    bool object = cJSON_IsObject(item), array = cJSON_IsArray(item);
+    text_add_bytes(text,
+                   object                 ? "{"
+                   : array                ? "["
+                   : cJSON_IsString(item) ? "s"
+                   : cJSON_IsNumber(item) ? "n"
+                   : cJSON_IsTrue(item)   ? "t"
+                   : cJSON_IsFalse(item)  ? "f"
+                                          : "0",
+                   1);
+    if (cJSON_IsString(item))
+        add_string(text, item->valuestring);
+    if (cJSON_IsNumber(item))
+        add_number(text, item->valuedouble);
     for (const cJSON *child = item->child; child; child = child->next) {
-        uint64_t bits;
-        memcpy(&bits, &child->valuedouble, sizeof bits);
-        if (cJSON_IsNumber(child))
-            text_addf(text, "%016" PRIx64, bits);
-        add_numbers(text, child);
+        if (object)
+            add_string(text, child->string);
+        add_item(text, child);
     }
+    if (object || array)
+        text_add_bytes(text, "}", 1);
 }
 
 /* Says in spec.fingerprint which document this is, and takes from the tree what does not matter for that. */
@@ -186,18 +216,15 @@ static void take_fingerprint(struct reader *reader, cJSON *root)
         cJSON_DeleteItemFromObjectCaseSensitive(root, idle[i]);
     for (size_t i = 0; i < sizeof idle_of_run / sizeof *idle_of_run; i++)
         cJSON_DeleteItemFromObjectCaseSensitive(run, idle_of_run[i]);
-    char *print = cJSON_PrintUnformatted(root);
     struct text text = {0};
-    text_addf(&text, "%s\n", print ? print : "");
-    add_numbers(&text, root);
-    text_addf(&text, "\n%s", text_string(&reader->files));
-    if (!print || text.failed || reader->files.failed)
+    add_item(&text, root);
+    text_add(&text, text_string(&reader->files));
+    if (text.failed || reader->files.failed)
         read_failed(reader);
     else
         snprintf(reader->spec.fingerprint, sizeof reader->spec.fingerprint, "%s",
                  sha256(text.bytes, text.length).chars);
     text_finish(&text);
-    cJSON_free(print);
 }
 
 /* ---- the whole ---- */

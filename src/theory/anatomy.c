@@ -264,7 +264,7 @@ static bool sum_up(struct anatomy *anatomy, size_t e)
 }
 
 /* In the order of the endpoints and back, in turn: callees mostly stand behind their callers, or before. */
-static void settle(struct anatomy *anatomy)
+void anatomy_settle(struct anatomy *anatomy)
 {
     size_t n = anatomy->spec->n_endpoints, swept = 0;
     for (int sweep = 0; sweep < MOST_SWEEPS && swept <= MOST_CALLS_SWEPT && !anatomy->settled; sweep++) {
@@ -319,7 +319,6 @@ bool anatomy_init(struct anatomy *anatomy, const struct spec *spec, const struct
         anatomy->endpoints[e].first_call = anatomy->n_calls;
         read_calls(anatomy, e, spec->endpoints[e].steps, spec->endpoints[e].n_steps);
     }
-    settle(anatomy);
     return true;
 }
 

@@ -42,8 +42,12 @@ struct anatomy {
                    * lower bounds */
 };
 
-/* Borrows both. False when memory is gone. */
+/* Finds the calls; borrows both. False when memory is gone. */
 bool anatomy_init(struct anatomy *anatomy, const struct spec *spec, const struct policy_spec *policy);
+
+/* Sums up the endpoints: until then nothing is known of them but `first_call`. */
+void anatomy_settle(struct anatomy *anatomy);
+
 void anatomy_finish(struct anatomy *anatomy);
 
 /* One beyond the last of an endpoint's calls. */

@@ -214,13 +214,13 @@ static void bounds_finish(struct bounds *bounds)
     prospect_finish(&bounds->prospect);
 }
 
-/* To look at all loads takes longer than a person waits for a table. */
+enum { MOST_FOLLOWED = 20000000 }; /* calls: to look at more takes longer than a person waits for a table */
+
 static bool is_too_much(const struct bounds *bounds)
 {
-    static const size_t most = 20000000;
     const struct spec *spec = bounds->anatomy->spec;
-    return bounds->journey.n_followed > most &&
-           (bounds->anatomy->n_calls + spec->n_endpoints) * spec->n_loads > most;
+    return bounds->journey.n_followed > MOST_FOLLOWED &&
+           (bounds->anatomy->n_calls + spec->n_endpoints) * spec->n_loads > MOST_FOLLOWED;
 }
 
 bool bounds_add(struct values *values, const struct anatomy *anatomy)
@@ -236,4 +236,20 @@ bool bounds_add(struct values *values, const struct anatomy *anatomy)
         add_rates(&bounds);
     bounds_finish(&bounds);
     return good;
+}
+
+bool bounds_are_hopeless(const struct anatomy *anatomy)
+{
+    enum { TRIED = 8, FAR = 10 };
+    const struct spec *spec = anatomy->spec;
+    size_t stride = spec->n_loads / TRIED, most = (size_t)FAR * MOST_FOLLOWED;
+    struct journey journey;
+    if (is_beyond_bounds(spec) || stride <= 1 || (anatomy->n_calls + spec->n_endpoints) * stride <= most ||
+        !journey_init(&journey, anatomy))
+        return false;
+    for (size_t i = 0; i < TRIED && journey.n_followed * stride <= most; i++)
+        journey_follow(&journey, &spec->loads[i * stride]);
+    bool hopeless = journey.n_followed * stride > most;
+    journey_finish(&journey);
+    return hopeless;
 }

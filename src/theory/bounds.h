@@ -9,4 +9,8 @@
  * memory is gone. */
 bool bounds_add(struct values *values, const struct anatomy *anatomy);
 
+/* Do some loads, from among all, show that to look at all of them takes far longer than bounds_add() may? In
+ * doubt not. The anatomy need not be settled. */
+bool bounds_are_hopeless(const struct anatomy *anatomy);
+
 #endif

@@ -12,22 +12,100 @@ struct debt {
     bool met; /* there was a debt */
 };
 
+/* ---- the way of each call ---- */
+
+/* One call, as often as one execution of its endpoint makes it. Many requests come by: they shall not have to
+ * look at the steps again. */
+struct hop {
+    uint32_t callee;
+    bool awaited; /* the answer of the endpoint waits for it */
+    struct visits each;
+};
+
+/* The endpoint that is looked at. */
+struct survey {
+    struct journey *journey;
+    size_t next_call;
+    bool answered; /* early */
+};
+
+/* `each`: how often the step with the call is executed in one execution of the endpoint. */
+static void survey_call(struct survey *survey, const struct call_spec *call, struct visits each)
+{
+    const struct errand *errand = &survey->journey->anatomy->calls[survey->next_call];
+    double share = 1.0 / errand->batch;
+    each.mean *= call->chance * call->times * share;
+    each.sure *= call->chance >= 1.0 ? call->times * share : 0.0;
+    survey->journey->hops[survey->next_call++] =
+        (struct hop){errand->callee, errand->awaited && !survey->answered, each};
+}
+
+static void survey_steps(struct survey *survey, const struct step_spec *steps, size_t n, struct visits each);
+
+static void survey_choose(struct survey *survey, const struct step_spec *step, struct visits each)
+{
+    for (size_t i = 0; i < step->n_branches; i++) {
+        const struct branch_spec *branch = &step->branches[i];
+        double sure = branch->chance >= 1.0 ? each.sure : 0.0;
+        survey_steps(survey, branch->steps, branch->n_steps,
+                     (struct visits){each.mean * branch->chance, sure});
+    }
+}
+
+static void survey_repeat(struct survey *survey, const struct step_spec *step, struct visits each)
+{
+    struct span rounds = span_rounds(span_constant(1.0), step->times, step->chance);
+    survey_steps(survey, step->branches->steps, step->branches->n_steps,
+                 (struct visits){each.mean * rounds.mean_ns, each.sure * rounds.least_ns});
+}
+
+static void survey_step(struct survey *survey, const struct step_spec *step, struct visits each)
+{
+    bool all_needed = step->kind == STEP_CALL || step->need >= step_copies(step);
+    for (size_t i = 0; i < step->n_calls; i++)
+        survey_call(survey, &step->calls[i], all_needed ? each : (struct visits){0});
+    if (step->kind == STEP_CHOOSE)
+        survey_choose(survey, step, each);
+    if (step->kind == STEP_REPEAT)
+        survey_repeat(survey, step, each);
+    survey->answered |= step->kind == STEP_REPLY;
+}
+
+static void survey_steps(struct survey *survey, const struct step_spec *steps, size_t n, struct visits each)
+{
+    for (size_t i = 0; i < n; i++)
+        survey_step(survey, &steps[i], each);
+}
+
+static void survey_all(struct journey *journey)
+{
+    const struct spec *spec = journey->anatomy->spec;
+    struct survey survey = {.journey = journey};
+    for (size_t e = 0; e < spec->n_endpoints; e++) {
+        survey.answered = false;
+        survey_steps(&survey, spec->endpoints[e].steps, spec->endpoints[e].n_steps,
+                     (struct visits){1.0, 1.0});
+    }
+}
+
 /* ---- following the calls ---- */
 
 struct follow {
     struct journey *journey;
     size_t first, n; /* of the endpoints that are listed: a ring */
     size_t n_followed;
-    /* Of the endpoint that is being followed. */
-    struct debt paid;
-    size_t next_call;
-    bool answered; /* early */
 };
 
-static void sum(struct visits *visits, double mean, double sure)
+static void sum(struct visits *visits, struct visits more)
 {
-    visits->mean += mean;
-    visits->sure += sure;
+    visits->mean += more.mean;
+    visits->sure += more.sure;
+}
+
+static void list(struct follow *follow, uint32_t endpoint)
+{
+    size_t capacity = follow->journey->anatomy->spec->n_endpoints, place = follow->first + follow->n++;
+    follow->journey->listed[place < capacity ? place : place - capacity] = endpoint;
 }
 
 static void owe(struct follow *follow, uint32_t endpoint, struct visits awaited, struct visits beyond)
@@ -37,13 +115,12 @@ static void owe(struct follow *follow, uint32_t endpoint, struct visits awaited,
     if (!debt->met)
         journey->endpoints[journey->n_endpoints++] = endpoint;
     debt->met = true;
-    sum(&debt->awaited, awaited.mean, awaited.sure);
-    sum(&debt->beyond, beyond.mean, beyond.sure);
+    sum(&debt->awaited, awaited);
+    sum(&debt->beyond, beyond);
     if (debt->listed || debt->awaited.mean + debt->beyond.mean < least_visits)
         return;
-    size_t capacity = journey->anatomy->spec->n_endpoints;
     debt->listed = true;
-    journey->listed[(follow->first + follow->n++) % capacity] = endpoint;
+    list(follow, endpoint);
 }
 
 static struct visits times(struct visits visits, struct visits each)
@@ -51,72 +128,26 @@ static struct visits times(struct visits visits, struct visits each)
     return (struct visits){visits.mean * each.mean, visits.sure * each.sure};
 }
 
-/* `each`: how often the step with the call is executed in one execution of the endpoint. */
-static void follow_call(struct follow *follow, const struct call_spec *call, struct visits each)
-{
-    const struct errand *errand = &follow->journey->anatomy->calls[follow->next_call++];
-    double share = 1.0 / errand->batch;
-    each.mean *= call->chance * call->times * share;
-    each.sure *= call->chance >= 1.0 ? call->times * share : 0.0;
-    struct visits awaited = times(follow->paid.awaited, each), beyond = times(follow->paid.beyond, each);
-    follow->n_followed++;
-    if (!errand->awaited || follow->answered) {
-        sum(&beyond, awaited.mean, awaited.sure);
-        awaited = (struct visits){0};
-    }
-    owe(follow, errand->callee, awaited, beyond);
-}
-
-static void follow_steps(struct follow *follow, const struct step_spec *steps, size_t n, struct visits each);
-
-static void follow_choose(struct follow *follow, const struct step_spec *step, struct visits each)
-{
-    for (size_t i = 0; i < step->n_branches; i++) {
-        const struct branch_spec *branch = &step->branches[i];
-        double sure = branch->chance >= 1.0 ? each.sure : 0.0;
-        follow_steps(follow, branch->steps, branch->n_steps,
-                     (struct visits){each.mean * branch->chance, sure});
-    }
-}
-
-static void follow_repeat(struct follow *follow, const struct step_spec *step, struct visits each)
-{
-    struct span rounds = span_rounds(span_constant(1.0), step->times, step->chance);
-    follow_steps(follow, step->branches->steps, step->branches->n_steps,
-                 (struct visits){each.mean * rounds.mean_ns, each.sure * rounds.least_ns});
-}
-
-static void follow_step(struct follow *follow, const struct step_spec *step, struct visits each)
-{
-    bool all_needed = step->kind == STEP_CALL || step->need >= step_copies(step);
-    for (size_t i = 0; i < step->n_calls; i++)
-        follow_call(follow, &step->calls[i], all_needed ? each : (struct visits){0});
-    if (step->kind == STEP_CHOOSE)
-        follow_choose(follow, step, each);
-    if (step->kind == STEP_REPEAT)
-        follow_repeat(follow, step, each);
-    follow->answered |= step->kind == STEP_REPLY;
-}
-
-static void follow_steps(struct follow *follow, const struct step_spec *steps, size_t n, struct visits each)
-{
-    for (size_t i = 0; i < n; i++)
-        follow_step(follow, &steps[i], each);
-}
-
 /* Visits that came to an endpoint go on from it. */
 static void pay(struct follow *follow, uint32_t endpoint)
 {
     struct journey *journey = follow->journey;
-    const struct endpoint_spec *spec = &journey->anatomy->spec->endpoints[endpoint];
-    follow->paid = journey->debts[endpoint];
+    const struct anatomy *anatomy = journey->anatomy;
+    struct debt paid = journey->debts[endpoint];
+    size_t first = anatomy->endpoints[endpoint].first_call, end = anatomy_end_of_calls(anatomy, endpoint);
     journey->debts[endpoint] = (struct debt){.met = true};
-    follow->next_call = journey->anatomy->endpoints[endpoint].first_call;
-    follow->answered = false;
-    sum(&journey->awaited[endpoint], follow->paid.awaited.mean, follow->paid.awaited.sure);
-    sum(&journey->beyond[endpoint], follow->paid.beyond.mean, follow->paid.beyond.sure);
-    follow_steps(follow, spec->steps, spec->n_steps, (struct visits){1.0, 1.0});
-    follow->n_followed++;
+    sum(&journey->awaited[endpoint], paid.awaited);
+    sum(&journey->beyond[endpoint], paid.beyond);
+    for (size_t i = first; i < end; i++) {
+        const struct hop *hop = &journey->hops[i];
+        struct visits awaited = times(paid.awaited, hop->each), beyond = times(paid.beyond, hop->each);
+        if (!hop->awaited) {
+            sum(&beyond, awaited);
+            awaited = (struct visits){0};
+        }
+        owe(follow, hop->callee, awaited, beyond);
+    }
+    follow->n_followed += end - first + 1;
 }
 
 static void follow_all(struct follow *follow)
@@ -129,7 +160,7 @@ static void follow_all(struct follow *follow)
         journey->door.awaited ? none : one);
     while (follow->n > 0 && follow->n_followed < MOST_CALLS_FOLLOWED) {
         uint32_t endpoint = journey->listed[follow->first];
-        follow->first = (follow->first + 1) % capacity;
+        follow->first = follow->first + 1 < capacity ? follow->first + 1 : 0;
         follow->n--;
         pay(follow, endpoint);
     }
@@ -171,9 +202,12 @@ bool journey_init(struct journey *journey, const struct anatomy *anatomy)
     journey->components = calloc(n, sizeof *journey->components);
     journey->debts = calloc(n, sizeof *journey->debts);
     journey->listed = calloc(n, sizeof *journey->listed);
+    journey->hops = calloc(anatomy->n_calls + 1, sizeof *journey->hops);
     if (journey->awaited && journey->beyond && journey->component_awaited && journey->component_beyond &&
-        journey->endpoints && journey->components && journey->debts && journey->listed)
+        journey->endpoints && journey->components && journey->debts && journey->listed && journey->hops) {
+        survey_all(journey);
         return true;
+    }
     journey_finish(journey);
     return false;
 }
@@ -219,6 +253,7 @@ void journey_finish(struct journey *journey)
     free(journey->components);
     free(journey->debts);
     free(journey->listed);
+    free(journey->hops);
     *journey = (struct journey){0};
 }
 

@@ -31,6 +31,7 @@ struct journey {
     size_t n_followed;  /* calls, of all loads so far */
     struct debt *debts; /* owned; what the endpoints still have to hand on */
     uint32_t *listed;   /* owned; those that do */
+    struct hop *hops;   /* owned; one a call of the anatomy: where it leads, and how often */
 };
 
 /* Makes room; borrows the anatomy. False when memory is gone. */

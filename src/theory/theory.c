@@ -41,7 +41,11 @@ bool theory_of(const struct spec *spec, uint32_t policy, struct theory *ret_theo
     struct values values = {0};
     if (!anatomy_init(&anatomy, spec, &spec->policies[policy]))
         return error_set(error, "out of memory");
-    bool good = add_exact(&values, &anatomy) && bounds_add(&values, &anatomy) && !values.failed;
+    bool good = true;
+    if (!bounds_are_hopeless(&anatomy)) {
+        anatomy_settle(&anatomy);
+        good = add_exact(&values, &anatomy) && bounds_add(&values, &anatomy) && !values.failed;
+    }
     anatomy_finish(&anatomy);
     if (!good) {
         theory_finish(&values.theory);
