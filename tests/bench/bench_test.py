@@ -11,7 +11,7 @@ import figure  # noqa: E402
 import report  # noqa: E402
 from results import Results  # noqa: E402
 from runs import Cost, Kernel, Peer, Tandem  # noqa: E402
-from targets import verdicts  # noqa: E402
+from targets import slowness, verdicts  # noqa: E402
 from workloads import SECTIONS, Row, Scale, Section  # noqa: E402
 
 STEP, LOAD = Kernel(("steps", 1)), Kernel(("loads", 1))
@@ -73,8 +73,15 @@ class Numbers(unittest.TestCase):
         self.assertIn("NO", report.terminal(wrong))
 
     def test_targets(self):
-        verdict = verdicts(made_up([Row("tandem", LONG, SHORT), Row("SimPy", PEER)]))
-        self.assertEqual([v.reached for v in verdict], [False, False])  # 1100 ns of 60; 9.2 times of 10
+        results = made_up([Row("tandem", LONG, SHORT), Row("SimPy", PEER)])
+        self.assertEqual([v.reached for v in verdicts(results)], [False, False])  # 1100 ns of 60; 9.2 times of 10
+
+    def test_times_that_are_to_be_reached_are_longer_on_a_slower_machine(self):
+        results = made_up([Row("tandem", LONG, SHORT), Row("SimPy", PEER)])
+        self.assertAlmostEqual(slowness(results), 20e3 / 5.5e3)  # 20 us each, 5.5 us there
+        self.assertEqual([v.goal for v in verdicts(results)], ["≤ 60 ns", "≥ 10 times as long"])
+        self.assertEqual([v.goal_here for v in verdicts(results)], ["≤ 218 ns", "≥ 10 times as long"])
+        self.assertIsNone(slowness(made_up([Row("tandem", LONG, SHORT)])))
 
 
 class Shown(unittest.TestCase):

@@ -104,8 +104,9 @@ def read_profile(lines, program):
     return counts
 
 
-def run_counted(command):
-    """The numbers that a command prints, and its instructions by function."""
+def run_counted(command, read=None):
+    """The numbers that a command prints, and its instructions by function, or what `read` makes of the profile."""
+    read = read or (lambda lines: read_profile(lines, Path(command[0]).name))
     with tempfile.TemporaryDirectory() as folder:
         profile = Path(folder) / "profile"
         valgrind = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={profile}"]
@@ -113,7 +114,7 @@ def run_counted(command):
         if done.returncode != 0:
             raise CannotMeasure(f"{' '.join(map(str, command))}: exit status {done.returncode}\n{done.stderr}")
         with open(profile, encoding="utf-8") as lines:
-            return [float(number) for number in done.stdout.split()], read_profile(lines, Path(command[0]).name)
+            return [float(number) for number in done.stdout.split()], read(lines)
 
 
 def measure(build, name):
