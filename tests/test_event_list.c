@@ -195,7 +195,7 @@ static void take_one(struct world *world, int64_t until_ns)
     struct event_entry entry = {0};
     const struct oracle_entry *first = world->oracle.n ? &world->oracle.entries[0] : NULL;
     bool due = first && first->at_ns <= until_ns;
-    cr_assert_eq(event_list_take(&world->list, until_ns, &entry), due);
+    cr_assert_eq(event_list_take(&world->list, event_last_key(until_ns), &entry), due);
     if (!due) {
         world->now_ns = until_ns;
         return;
@@ -254,7 +254,7 @@ static void take_all(struct world *world)
         take_one(world, EVENT_TIME_MAX);
     cr_assert_eq(event_list_n(&world->list), world->oracle.n, "only what never comes is left");
     struct event_entry entry;
-    cr_assert_not(event_list_take(&world->list, INT64_MAX, &entry));
+    cr_assert_not(event_list_take(&world->list, event_last_key(INT64_MAX), &entry));
 }
 
 /* Up to about `most` pending, then down to none. */
@@ -301,10 +301,10 @@ Test(event_list, a_million_ties_leave_in_the_order_they_came)
     for (uint32_t i = 0; i < 1000000; i++)
         cr_assert(event_list_push(&list, 42, 0, id_of(i)));
     for (uint32_t i = 0; i < 1000000; i++) {
-        cr_assert(event_list_take(&list, 42, &entry));
+        cr_assert(event_list_take(&list, event_last_key(42), &entry));
         cr_assert_eq(entry.id, id_of(i));
     }
-    cr_assert_not(event_list_take(&list, 42, &entry));
+    cr_assert_not(event_list_take(&list, event_last_key(42), &entry));
     event_list_finish(&list);
 }
 
@@ -318,13 +318,13 @@ Test(event_list, a_lower_rank_overtakes_ties)
     for (uint32_t i = 0; i < TIES; i++)
         event_list_push(&list, 1000, 2, id_of(i));
     for (uint32_t i = 0; i < TIES; i++) {
-        cr_assert(event_list_take(&list, 1000, &entry));
+        cr_assert(event_list_take(&list, event_last_key(1000), &entry));
         cr_assert_eq(entry.id, id_of(i));
         event_list_push(&list, 1000, 2, id_of(TIES + i));
         for (uint32_t k = 0; k < 100; k++)
             event_list_push(&list, 1000, k % 2, id_of(k));
         for (uint32_t k = 0; k < 100; k++) {
-            cr_assert(event_list_take(&list, 1000, &entry));
+            cr_assert(event_list_take(&list, event_last_key(1000), &entry));
             cr_assert_eq(entry.id, id_of(k % 50 * 2 + k / 50), "even ones have the lower rank");
         }
     }
@@ -343,11 +343,11 @@ Test(event_list, extremes_of_time)
     event_list_push(&list, EVENT_TIME_MAX + 1, 0, 4);
     event_list_push(&list, EVENT_TIME_MAX - 1, 0, 2);
     for (uint32_t expected = 1; expected <= 3; expected++) {
-        cr_assert(event_list_take(&list, INT64_MAX, &entry));
+        cr_assert(event_list_take(&list, event_last_key(INT64_MAX), &entry));
         cr_assert_eq(entry.id, expected);
     }
     cr_assert_eq(event_entry_ns(&entry), EVENT_TIME_MAX);
-    cr_assert_not(event_list_take(&list, INT64_MAX, &entry), "what is later never comes");
+    cr_assert_not(event_list_take(&list, event_last_key(INT64_MAX), &entry), "what is later never comes");
     cr_assert_eq(event_list_n(&list), 2);
     event_list_finish(&list);
     event_list_finish(NULL);
@@ -361,11 +361,11 @@ Test(event_list, nothing_is_taken_before_its_time)
     for (uint32_t i = 0; i < 1000; i++)
         event_list_push(&list, 1000000 + 1000 * (int64_t)i, 0, id_of(i));
     for (int64_t until_ns = 0; until_ns < 1000000; until_ns += 999)
-        cr_assert_not(event_list_take(&list, until_ns, &entry));
+        cr_assert_not(event_list_take(&list, event_last_key(until_ns), &entry));
     for (uint32_t i = 0; i < 999; i++)
         event_list_push(&list, 999999 - i, 0, id_of(i));
     for (int64_t at_ns = 999001; at_ns <= 1000000; at_ns++) {
-        cr_assert(event_list_take(&list, 1000000, &entry),
+        cr_assert(event_list_take(&list, event_last_key(1000000), &entry),
                   "pushed later, but earlier than all that were there");
         cr_assert_eq(event_entry_ns(&entry), at_ns);
     }
@@ -391,7 +391,7 @@ Test(event_list, ever_earlier_pushes_between_filters)
         event_list_filter(&list, keep_last, &last);
         cr_assert_eq(event_list_n(&list), 1);
     }
-    cr_assert(event_list_take(&list, 1000000, &entry));
+    cr_assert(event_list_take(&list, event_last_key(1000000), &entry));
     cr_assert_eq(entry.id, id_of(slot - 1));
     event_list_finish(&list);
 }
@@ -408,7 +408,7 @@ static void hold(struct event_list *list, struct draw *draw, int64_t (*ahead)(st
 {
     struct event_entry entry;
     for (size_t i = 0; i < times; i++) {
-        cr_assert(event_list_take(list, EVENT_TIME_MAX, &entry));
+        cr_assert(event_list_take(list, event_last_key(EVENT_TIME_MAX), &entry));
         cr_assert(event_list_push(list, event_entry_ns(&entry) + ahead(draw), 0, entry.id));
     }
 }
@@ -443,7 +443,7 @@ Test(event_list, memory_is_used_again)
         for (uint32_t k = 0; k < 20000; k++)
             event_list_push(&list, now_ns + ahead_exponential(&draw), 0, id_of(k));
         while (event_list_n(&list) > 5) {
-            cr_assert(event_list_take(&list, EVENT_TIME_MAX, &entry));
+            cr_assert(event_list_take(&list, event_last_key(EVENT_TIME_MAX), &entry));
             now_ns = event_entry_ns(&entry);
         }
     }
@@ -516,9 +516,10 @@ Test(event_list, a_take_without_memory_fails_and_says_so)
         pool_take(&starving.chunks);
     void **all = exhaust_memory();
     uint32_t n = 0;
-    while (n < 10000 && event_list_take(&starving, EVENT_TIME_MAX, &entry) && entry.id == id_of(n))
+    while (n < 10000 && event_list_take(&starving, event_last_key(EVENT_TIME_MAX), &entry) &&
+           entry.id == id_of(n))
         n++;
-    bool again = event_list_take(&starving, EVENT_TIME_MAX, &entry);
+    bool again = event_list_take(&starving, event_last_key(EVENT_TIME_MAX), &entry);
     free_memory(all);
     cr_assert_lt(n, 10000);
     cr_assert(starving.failed);

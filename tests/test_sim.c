@@ -294,12 +294,15 @@ static void plan_one(struct world *world, struct draw *draw, uint64_t spread)
 {
     struct plan *plan = &world->plans[world->n];
     uint64_t rank = draw_below(draw, EVENT_RANKS);
-    *plan = (struct plan){.at_ns = world->sim->now_ns + (int64_t)draw_below(draw, spread),
-                          .number = rank << 32 | world->n};
+    int64_t line_ns = 1 + (int64_t)draw_below(draw, 3) * (int64_t)spread; /* more lines than there can be */
+    unsigned line = draw_below(draw, 2) ? sim_line(world->sim, (unsigned)rank, line_ns) : SIM_LINES;
+    int64_t ns = line < SIM_LINES ? line_ns : (int64_t)draw_below(draw, spread);
+    *plan = (struct plan){.at_ns = world->sim->now_ns + ns, .number = rank << 32 | world->n};
     plan->pending = true;
     world->n++;
     world->n_pending++;
-    plan->id = sim_schedule_ranked(world->sim, (unsigned)rank, plan->at_ns, happen, plan);
+    plan->id = line < SIM_LINES ? sim_schedule_in_line(world->sim, line, happen, plan)
+                                : sim_schedule_ranked(world->sim, (unsigned)rank, plan->at_ns, happen, plan);
     cr_assert_neq(plan->id, 0);
     world->last = 0; /* it may be of a lower rank */
 }
@@ -370,7 +373,39 @@ Test(sim, cancelled_timeouts_do_not_pile_up)
     sim_finish(&sim);
 }
 
-/* The same with so many at once that none are near one another in memory. Each that is not cancelled happens,
+Test(sim, cancelled_timeouts_do_not_pile_up_in_a_line)
+{
+    struct sim sim;
+    struct journal journal = {.sim = &sim};
+    sim_init(&sim, &journal);
+    unsigned line = sim_line(&sim, 1, 1000000000);
+    event_id timeouts[100] = {0};
+    for (int64_t i = 0; i < 1000000; i++) {
+        sim_cancel(&sim, timeouts[i % 100]);
+        timeouts[i % 100] = sim_schedule_in_line(&sim, line, write_down, NULL);
+        sim_step(&sim, i);
+        cr_assert_eq(sim_pending(&sim), i < 100 ? (size_t)i + 1 : 100);
+    }
+    cr_assert_leq(sim.lines[line].fifo.capacity, 2048);
+    cr_assert_eq(event_list_n(&sim.list), 0);
+    sim_step(&sim, 999958 + 1000000000); /* the last was scheduled at 999998 */
+    cr_assert_eq(journal.n, 60, "those of the last 100 that are due: %zu", journal.n);
+    cr_assert_eq(journal.at_ns[0], 999899 + 1000000000);
+    sim_finish(&sim);
+}
+
+Test(sim, a_line_is_for_all_of_its_kind)
+{
+    struct sim sim;
+    sim_init(&sim, NULL);
+    for (unsigned i = 0; i < SIM_LINES; i++)
+        cr_expect_eq(sim_line(&sim, 1, 1 + i), i);
+    cr_expect_eq(sim_line(&sim, 1, 3), 2);
+    cr_expect_eq(sim_line(&sim, 0, 3), SIM_LINES, "there are no more");
+    sim_finish(&sim);
+}
+
+/* As many at once that none are near one another in memory. Each that is not cancelled happens,
  * and at its time. */
 struct call {
     struct sim *sim;

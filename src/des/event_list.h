@@ -120,15 +120,26 @@ static inline uint64_t event_list_push(struct event_list *list, int64_t at_ns, u
     return id;
 }
 
-/* Takes the earliest entry if it is due up to and including `until_ns`, from 0. False if none is, or when
- * memory ran out: see `failed`. */
-static inline bool event_list_take(struct event_list *list, int64_t until_ns, struct event_entry *ret_entry)
+/* The last key of a time, from 0, or of the last time at which anything happens. */
+static inline uint64_t event_last_key(int64_t until_ns)
 {
-    uint64_t until = event_key(until_ns <= EVENT_TIME_MAX ? until_ns : EVENT_TIME_MAX, EVENT_RANKS - 1);
+    return event_key(until_ns <= EVENT_TIME_MAX ? until_ns : EVENT_TIME_MAX, EVENT_RANKS - 1);
+}
+
+/* The earliest entry if its key is not above `until`. NULL if there is none, or when memory ran out: see
+ * `failed`. */
+static inline struct event_entry *event_list_first(struct event_list *list, uint64_t until)
+{
     if (list->begin == list->end && !event_list_refill(list, until))
-        return false;
-    struct event_entry *first = list->begin;
-    if (first->key > until)
+        return NULL;
+    return list->begin->key <= until ? list->begin : NULL;
+}
+
+/* Takes the earliest entry if its key is not above `until`; false as event_list_first(). */
+static inline bool event_list_take(struct event_list *list, uint64_t until, struct event_entry *ret_entry)
+{
+    struct event_entry *first = event_list_first(list, until);
+    if (!first)
         return false;
     /* Field by field: a load of all 16 bytes would have to wait for the two stores of a push just before. */
     ret_entry->key = first->key;

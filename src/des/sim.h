@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "des/event_fifo.h"
 #include "des/event_list.h"
 
 /* What an event does. `context` is the one given to sim_init, `subject` the one given to sim_schedule. */
@@ -21,6 +22,15 @@ typedef uint64_t event_id;
 
 struct event;
 
+enum { SIM_LINES = 8 };
+
+/* See sim_line(). */
+struct sim_line {
+    int64_t delay_ns;
+    unsigned rank;
+    struct event_fifo fifo;
+};
+
 struct sim {
     int64_t now_ns;
     void *context;
@@ -29,8 +39,12 @@ struct sim {
     uint32_t n_used;      /* slots from here on were never used */
     uint32_t n_slots;
     uint64_t n_happened;
-    size_t n_dead; /* entries still in the list whose event was cancelled */
+    uint32_t n_scheduled; /* counted round */
+    size_t n_dead;        /* entries still in the list and the lines whose event was cancelled */
     struct event_list list;
+    struct sim_line lines[SIM_LINES];
+    unsigned n_lines, next_line; /* next_line: the one whose first event comes first */
+    uint64_t line_key;           /* of that event; UINT64_MAX = none */
 };
 
 /* Starts at 0 ns with nothing scheduled. `context` is passed to every event and not owned. The simulator must
@@ -49,6 +63,16 @@ static inline event_id sim_schedule(struct sim *sim, int64_t at_ns, event_functi
 {
     return sim_schedule_ranked(sim, 0, at_ns, happen, subject);
 }
+
+/* The number of a line: for events of one rank that all come `delay_ns` (1 to SIM_TIME_MAX) after they are
+ * scheduled, such as timeouts. As they come in turn they need not be sorted, and those that are cancelled,
+ * as most timeouts are, cost next to nothing. A line is for all who ask for the same one; SIM_LINES = there
+ * are so many others that there is none. */
+unsigned sim_line(struct sim *sim, unsigned rank, int64_t delay_ns);
+
+/* As sim_schedule_ranked() with the line's rank, at its delay from now: the order of all events is the same.
+ */
+event_id sim_schedule_in_line(struct sim *sim, unsigned line, event_function *happen, void *subject);
 
 /* Takes an event back; true if it was still to come. Naming a past, cancelled or no event is harmless.
  * Amortised O(1): the entry is dropped when it surfaces, or when cancelled ones outnumber the others. */

@@ -80,14 +80,17 @@ static int64_t timeout_of(const struct call *call, const struct activation *a)
 static inline void begin_patience(struct system *s, struct call *call, const struct activation *a)
 {
     int64_t now_ns = s->sim.now_ns, timeout_ns = timeout_of(call, a), patience_ns = call_deadline(call);
-    if (timeout_ns < INT64_MAX && now_ns + timeout_ns < patience_ns)
+    unsigned line = SIM_LINES;
+    if (timeout_ns < INT64_MAX && now_ns + timeout_ns < patience_ns) {
         patience_ns = now_ns + timeout_ns;
+        line = call->site->timeout_line;
+    }
     if (call->extra)
         call->extra->patience_ns = patience_ns;
     if (patience_ns == INT64_MAX)
         return;
-    int64_t at_ns = patience_ns > now_ns ? patience_ns : now_ns;
-    call->timer = sim_schedule_ranked(&s->sim, RANK_TIMER, at_ns, time_out, call);
+    int64_t ns = patience_ns > now_ns ? patience_ns - now_ns : 0;
+    call->timer = system_plan_timer(s, line, ns, time_out, call);
 }
 
 static inline void accept(struct call *call)

@@ -52,6 +52,7 @@ static bool bind_control(struct system *s, struct site *site)
     bool connects = control->connect.round_trips > 0, keeps = connects && control->connect.keep_alive;
     bool guarded = control->breaker.window || control->budget.tokens > 0.0 || control->pool.size || keeps;
     site->timeout_ns = usual_timeout(&control->timeout);
+    site->timeout_line = system_timer_line(s, site->timeout_ns);
     site->plain = !site->awaits || !(guarded || connects || control->deadline || control->hedge_ns > 0);
     if (guarded && site->awaits)
         site->guards = guards_for(s, component_of(s->spec, site->caller), site->callee, control);

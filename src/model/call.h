@@ -62,6 +62,7 @@ struct site {
     const struct control_spec *control; /* borrowed */
     bool plain;                 /* it asks for nothing but timeouts and retries: calls go straight out */
     int64_t timeout_ns;         /* of each attempt: INT64_MAX = none, -1 = drawn */
+    unsigned timeout_line;      /* system_timer_line() of that */
     struct call_result *counts; /* borrowed from the system: of the callee */
     struct guard *guards;       /* one a replica of the caller; NULL = none; borrowed */
     struct split_sum *blame;    /* owned; what callers' workers were blocked for here */

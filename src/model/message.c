@@ -122,7 +122,8 @@ static void plan_expiry(struct system *s, struct message *m)
     int64_t retention_ns = m->queue->retention_ns;
     if (retention_ns < SIM_TIME_MAX - m->accepted_ns)
         m->activation->timer =
-            sim_schedule_ranked(&s->sim, RANK_TIMER, m->accepted_ns + retention_ns, expire, m);
+            system_plan_timer(s, m->accepted_ns == s->sim.now_ns ? m->queue->retention_line : SIM_LINES,
+                              m->accepted_ns + retention_ns - s->sim.now_ns, expire, m);
 }
 
 static bool is_over_age(const struct system *s, const struct message *m)
@@ -229,7 +230,7 @@ static void plan_visibility(struct system *s, struct message *m)
 {
     int64_t timeout_ns = m->queue->visibility_ns;
     if (timeout_ns < SIM_TIME_MAX - s->sim.now_ns)
-        m->timer = sim_schedule_ranked(&s->sim, RANK_TIMER, s->sim.now_ns + timeout_ns, visible_again, m);
+        m->timer = system_plan_timer(s, m->queue->visibility_line, timeout_ns, visible_again, m);
 }
 
 /* The first copy has the name of the message: without faults the numbers are those of a message that is

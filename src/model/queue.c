@@ -57,6 +57,8 @@ static struct queue *queue_create(struct system *s, uint32_t broker, uint32_t ca
     queue->rule = rule;
     queue->retention_ns = never_if_none(rule->retention_ns);
     queue->visibility_ns = never_if_none(rule->visibility_timeout_ns);
+    queue->retention_line = system_timer_line(s, queue->retention_ns);
+    queue->visibility_line = system_timer_line(s, queue->visibility_ns);
     queue->bounded = rule->capacity != SPEC_UNLIMITED && rule->overflow != QUEUE_BLOCK;
     queue->confirms = rule->confirm != CONFIRM_NONE;
     queue->persists = rule->durable && rule->persist.type;

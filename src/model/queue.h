@@ -36,12 +36,13 @@ struct consumer {
 struct queue {
     /* What every message looks at comes first. */
     const struct queue_rule *rule;
-    int64_t retention_ns, visibility_ns; /* the rule's; INT64_MAX = never */
-    bool bounded;                        /* by its capacity, where it does not hold publishers back */
-    bool confirms;                       /* its publishers are told that it has a message */
-    bool persists;                       /* a message is not safe at once */
-    bool at_once;                        /* a message waits for nothing but a consumer */
-    bool down;                           /* its broker */
+    int64_t retention_ns, visibility_ns;      /* the rule's; INT64_MAX = never */
+    unsigned retention_line, visibility_line; /* system_timer_line() of these */
+    bool bounded;                             /* by its capacity, where it does not hold publishers back */
+    bool confirms;                            /* its publishers are told that it has a message */
+    bool persists;                            /* a message is not safe at once */
+    bool at_once;                             /* a message waits for nothing but a consumer */
+    bool down;                                /* its broker */
     bool dispatching, again;
     uint32_t persisting;        /* accepted, and not safe yet */
     uint64_t coming;            /* on their way to the broker, or promised a place there */

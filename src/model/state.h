@@ -69,6 +69,21 @@ static inline void system_fail(struct system *s)
     sim_fail(&s->sim);
 }
 
+/* The line for timers of that length; SIM_LINES = none. */
+static inline unsigned system_timer_line(struct system *s, int64_t ns)
+{
+    return ns > 0 && ns < SIM_TIME_MAX ? sim_line(&s->sim, RANK_TIMER, ns) : SIM_LINES;
+}
+
+/* A timer, `ns` from now; `line` is that for its length. */
+static inline event_id system_plan_timer(struct system *s, unsigned line, int64_t ns, event_function *happen,
+                                         void *subject)
+{
+    if (line < SIM_LINES)
+        return sim_schedule_in_line(&s->sim, line, happen, subject);
+    return sim_schedule_ranked(&s->sim, RANK_TIMER, s->sim.now_ns + ns, happen, subject);
+}
+
 /* The stream of this replication for "WHAT NAME". False when memory is gone. */
 bool system_stream(const struct system *s, const char *what, const char *name, struct stream *ret_stream);
 

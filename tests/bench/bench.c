@@ -4,6 +4,7 @@
  *        bench events SHAPE PENDING EVENTS  the same with a function called at each event
  *        bench in-turn PENDING COMPLETIONS  timeouts of calls that complete in the order in which they began
  *        bench in-any PENDING COMPLETIONS   timeouts of calls that complete in any order
+ *        bench drawn PENDING COMPLETIONS    the same with timeouts of different lengths
  *        bench lindley CUSTOMERS            M/M/1 by its recursion: no events at all
  *        bench mm1 CUSTOMERS                M/M/1 with two events a customer
  *        bench uniform DRAWS                random numbers, each by a name of its own
@@ -129,7 +130,7 @@ static bool hold_some(struct event_list *list, const struct gaps *gaps, uint64_t
 {
     struct event_entry entry = {0};
     for (uint64_t i = 0; i < n; i++)
-        if (!event_list_take(list, SIM_TIME_MAX, &entry) ||
+        if (!event_list_take(list, event_last_key(SIM_TIME_MAX), &entry) ||
             !event_list_push(list, event_entry_ns(&entry) + gaps->ns[i % GAPS], 0, 1))
             return false;
     *ret_now_ns = event_entry_ns(&entry);
@@ -215,39 +216,52 @@ struct calls {
     struct sim sim;
     event_id *timeouts; /* of each call under way; owned */
     uint64_t pending, n_completed, n_given_up, random;
-    bool in_turn;
+    enum completions { IN_TURN, IN_ANY_ORDER, OF_ANY_LENGTH } how;
+    int64_t timeout_ns;
+    unsigned line; /* for timeouts of one length */
 };
 
 /* Which call completes. */
 static uint64_t next_call(struct calls *calls)
 {
-    if (calls->in_turn)
+    if (calls->how == IN_TURN)
         return calls->n_completed % calls->pending;
     calls->random = calls->random * 6364136223846793005 + 1442695040888963407;
     return (calls->random >> 32) * calls->pending >> 32;
+}
+
+static event_id arm(struct calls *calls)
+{
+    struct sim *sim = &calls->sim;
+    if (calls->how != OF_ANY_LENGTH)
+        return sim_schedule_in_line(sim, calls->line, give_up, NULL);
+    int64_t more_ns = (int64_t)((calls->random >> 32) * (uint64_t)calls->timeout_ns >> 32); /* up to twice */
+    return sim_schedule(sim, sim->now_ns + calls->timeout_ns / 2 + more_ns, give_up, NULL);
 }
 
 /* A call completes each microsecond: its timeout is cancelled, and the next call arms one, four times as long
  * as calls take in the mean. In any order one in fifty or so gives up before. */
 static bool complete_some(struct calls *calls, uint64_t n)
 {
-    int64_t timeout_ns = (int64_t)(TIMEOUT_COMPLETIONS * COMPLETION_NS * calls->pending);
     bool ok = calls->timeouts != NULL;
     for (uint64_t i = 0; ok && i < n; i++, calls->n_completed++) {
         event_id *timeout = &calls->timeouts[next_call(calls)];
         sim_cancel(&calls->sim, *timeout);
-        *timeout = sim_schedule(&calls->sim, calls->sim.now_ns + timeout_ns, give_up, NULL);
+        *timeout = arm(calls);
         ok = sim_step(&calls->sim, calls->sim.now_ns + COMPLETION_NS);
     }
     return ok;
 }
 
-static struct outcome timeouts(uint64_t pending, uint64_t n, bool in_turn)
+static struct outcome timeouts(uint64_t pending, uint64_t n, enum completions how)
 {
-    struct calls calls = {
-        .pending = pending, .in_turn = in_turn, .timeouts = calloc(pending, sizeof *calls.timeouts)};
+    struct calls calls = {.pending = pending,
+                          .how = how,
+                          .timeout_ns = (int64_t)(TIMEOUT_COMPLETIONS * COMPLETION_NS * pending),
+                          .timeouts = calloc(pending, sizeof *calls.timeouts)};
     struct outcome outcome = {0};
     sim_init(&calls.sim, &calls.n_given_up);
+    calls.line = sim_line(&calls.sim, 0, calls.timeout_ns);
     bool ok = complete_some(&calls, 2 * TIMEOUT_COMPLETIONS * pending); /* until as many give up as always */
     uint64_t before = calls.n_given_up;
     double begin_s = user_seconds();
@@ -261,12 +275,17 @@ static struct outcome timeouts(uint64_t pending, uint64_t n, bool in_turn)
 
 static struct outcome timeouts_in_turn(uint64_t pending, uint64_t n)
 {
-    return timeouts(pending, n, true);
+    return timeouts(pending, n, IN_TURN);
 }
 
 static struct outcome timeouts_in_any_order(uint64_t pending, uint64_t n)
 {
-    return timeouts(pending, n, false);
+    return timeouts(pending, n, IN_ANY_ORDER);
+}
+
+static struct outcome timeouts_of_any_length(uint64_t pending, uint64_t n)
+{
+    return timeouts(pending, n, OF_ANY_LENGTH);
 }
 
 /* ---- M/M/1: 100 customers a second, 8 ms each ---- */
@@ -440,6 +459,7 @@ static const struct workload {
     {"events", .shaped = events},
     {"in-turn", .sized = timeouts_in_turn},
     {"in-any", .sized = timeouts_in_any_order},
+    {"drawn", .sized = timeouts_of_any_length},
     {"lindley", .plain = lindley},
     {"mm1", .plain = mm1},
     {"uniform", .plain = uniforms},

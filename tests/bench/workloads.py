@@ -172,7 +172,7 @@ def timeouts(scale):
     n = scale.length(2 * 10**6)
     rows = [
         Row(f"{series}, {short(size)}", Kernel((how, size, n)), series=series, size=size, held={"completion": size})
-        for how, series in (("in-turn", "in turn"), ("in-any", "any order"))
+        for how, series in (("in-turn", "in turn"), ("in-any", "any order"), ("drawn", "any length"))
         for size in sizes
     ]
     return Section(
@@ -181,7 +181,8 @@ def timeouts(scale):
         rows,
         units=("completion",),
         by="completion",
-        note="Calls complete in turn, or in any order; each completion cancels a timeout, and another is armed. By how "
+        note="Calls complete in turn, or in any order; each completion cancels a timeout, and another is armed. Timeouts "
+        "of one length, as most are, stand in a line of their own; of any length they are like other events. By how "
         "many are pending.",
     )
 

@@ -63,6 +63,7 @@ WORKLOADS = {  # name: command, length of the short and of the long run
     "hold, 20 pending": (kernel("hold", 20), 20_000, 120_000),
     "hold, 100000 pending": (kernel("hold", 100_000), 100_000, 400_000),
     "timeouts, 10000 pending": (kernel("timeouts", 10_000), 40_000, 160_000),
+    "the same in a line": (kernel("line", 10_000), 40_000, 160_000),
     "mm1": (scenario("mm1", "sync"), 20, 320),
     "chain, sync": (scenario("chain", "sync"), 10, 210),
     "chain, async": (scenario("chain", "async"), 10, 210),

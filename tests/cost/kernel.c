@@ -1,6 +1,6 @@
 /* Work for the kernel alone, to be counted in instructions.
  *
- * usage: kernel hold|timeouts PENDING EVENTS
+ * usage: kernel hold|timeouts|line PENDING EVENTS
  *
  * Prints how many events it made: beginning with PENDING ones costs the same however many follow. */
 #include <inttypes.h>
@@ -54,13 +54,16 @@ static void give_up(void *context, void *subject)
 
 /* Each completion cancels its timeout, and another one is armed: what calls with timeouts ask of the kernel.
  */
-static bool run_timeouts(struct work *work, uint64_t pending, uint64_t events)
+static bool run_timeouts(struct work *work, uint64_t pending, uint64_t events, bool in_line)
 {
+    unsigned line = sim_line(&work->sim, 0, (int64_t)(4 * pending));
     event_id *ids = calloc(pending, sizeof *ids);
     bool ok = ids != NULL;
     for (uint64_t i = 0; ok && i < events; i++) {
         sim_cancel(&work->sim, ids[i % pending]);
-        ids[i % pending] = sim_schedule(&work->sim, (int64_t)(i + 4 * pending), give_up, NULL);
+        int64_t at_ns = work->sim.now_ns + (int64_t)(4 * pending);
+        ids[i % pending] = in_line ? sim_schedule_in_line(&work->sim, line, give_up, NULL)
+                                   : sim_schedule(&work->sim, at_ns, give_up, NULL);
         ok = sim_step(&work->sim, (int64_t)i);
     }
     work->n_happened = events;
@@ -76,8 +79,8 @@ int main(int n, char **arguments)
     if (pending == 0 || events == 0)
         return 2;
     work_init(&work);
-    bool holds = strcmp(arguments[1], "hold") == 0;
-    bool ok = holds ? run_hold(&work, pending, events) : run_timeouts(&work, pending, events);
+    bool holds = strcmp(arguments[1], "hold") == 0, in_line = strcmp(arguments[1], "line") == 0;
+    bool ok = holds ? run_hold(&work, pending, events) : run_timeouts(&work, pending, events, in_line);
     printf("%" PRIu64 "\n", work.n_happened);
     sim_finish(&work.sim);
     return ok ? 0 : 1;
