@@ -4,7 +4,8 @@
 
 static void push(struct event_fifo *fifo, uint64_t key)
 {
-    cr_assert(event_fifo_push(fifo, (struct event_entry){.key = key, .id = key + 1}));
+    cr_assert(fifo->n < fifo->capacity || event_fifo_grow(fifo));
+    event_fifo_push(fifo, (struct event_entry){.key = key, .id = key + 1});
 }
 
 static void expect_dropped(struct event_fifo *fifo, uint64_t key)

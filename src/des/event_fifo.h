@@ -23,16 +23,13 @@ static inline struct event_entry *event_fifo_at(const struct event_fifo *fifo, s
     return &fifo->ring[(fifo->first + i) & (fifo->capacity - 1)];
 }
 
-/* For event_fifo_push(): doubles the room; false when memory is gone. */
+/* Makes room for more; false when memory is gone. */
 bool event_fifo_grow(struct event_fifo *fifo);
 
-/* The entry must not be due before the one pushed last. False when memory is gone. */
-static inline bool event_fifo_push(struct event_fifo *fifo, struct event_entry entry)
+/* There must be room: n < capacity. The entry must not be due before the one pushed last. */
+static inline void event_fifo_push(struct event_fifo *fifo, struct event_entry entry)
 {
-    if (fifo->n == fifo->capacity && !event_fifo_grow(fifo))
-        return false;
     *event_fifo_at(fifo, fifo->n++) = entry;
-    return true;
 }
 
 /* Drops the earliest one. */

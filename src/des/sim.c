@@ -160,15 +160,24 @@ unsigned sim_line(struct sim *sim, unsigned rank, int64_t delay_ns)
     return i;
 }
 
+/* sim_schedule_in_line() where no slot is free, or the ring is full. */
+static RARE event_id schedule_in_full_line(struct sim *sim, unsigned number, event_function *happen,
+                                           void *subject)
+{
+    struct event_fifo *fifo = &sim->lines[number].fifo;
+    bool slot = sim->first_free != NO_SLOT || add_slot(sim);
+    bool room = fifo->n < fifo->capacity || event_fifo_grow(fifo);
+    return slot && room ? sim_schedule_in_line(sim, number, happen, subject) : fail_to_schedule(sim);
+}
+
 event_id sim_schedule_in_line(struct sim *sim, unsigned number, event_function *happen, void *subject)
 {
     struct sim_line *line = &sim->lines[number];
-    if (sim->first_free == NO_SLOT && !add_slot(sim))
-        return fail_to_schedule(sim);
+    if (sim->first_free == NO_SLOT || line->fifo.n == line->fifo.capacity)
+        return schedule_in_full_line(sim, number, happen, subject);
     struct event_entry entry = {.key = event_key(sim->now_ns + line->delay_ns, line->rank),
                                 .id = take_slot(sim, happen, subject)};
-    if (!event_fifo_push(&line->fifo, entry))
-        return fail_to_schedule(sim);
+    event_fifo_push(&line->fifo, entry);
     if (entry.key < sim->line_key) {
         sim->line_key = entry.key;
         sim->next_line = number;
