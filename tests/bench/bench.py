@@ -7,7 +7,8 @@ shorter run, the difference of both counts: to start and to end costs the same i
 
   --quick        smaller sizes, shorter runs, three rounds: under a minute
   --rounds N     so many rounds (5)
-  --docs FOLDER  writes performance.md and performance.svg there; needs all parts
+  --docs FOLDER  writes performance.md and performance.svg there; needs all parts, and --profile
+  --profile DIR  a build with debug information, to count by what the code is about
   --again        measures nothing, and shows what was measured last
   PART...        of these: """
 
@@ -18,6 +19,7 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import areas
 import figure
 import graph
 import machine
@@ -122,6 +124,7 @@ def arguments():
     parser.add_argument("--quick", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--rounds", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--docs", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--profile", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--again", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("sections", nargs="*", metavar="PART", help=argparse.SUPPRESS)
     given = parser.parse_intermixed_args()
@@ -130,6 +133,8 @@ def arguments():
             parser.error(f"no part {key!r}: {', '.join(SECTIONS)}")
     if given.docs and (given.sections or given.quick):
         parser.error("the page needs all parts, in full")
+    if given.docs and not (given.profile or given.again):
+        parser.error("the page needs --profile")
     return given
 
 
@@ -147,6 +152,7 @@ def run(given, folder):
     about["peers"] = ", ".join(f"{name} {peer.version}" for name, peer in sorted(peers.items()))
     about["rounds"] = f"{rounds}, in {(time.monotonic() - began) / 60:.1f} minutes"
     about["missing"] = missing
+    about["profile"] = areas.measure(given.profile.resolve()) if given.profile else {}
     results = Results(about, given.quick, sections, costs, MACHINE_RUNS)
     save(folder / "results.json", results, costs)
     return results

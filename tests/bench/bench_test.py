@@ -7,6 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import areas  # noqa: E402
 import figure  # noqa: E402
 import report  # noqa: E402
 from results import Results  # noqa: E402
@@ -17,6 +18,7 @@ from workloads import SECTIONS, Row, Scale, Section  # noqa: E402
 STEP, LOAD = Kernel(("steps", 1)), Kernel(("loads", 1))
 LONG, SHORT, PEER = Tandem("a", "sync"), Tandem("b", "sync"), Peer("SimPy", ("mm1", 1))
 ABOUT = {"processor": "made up", "date": "today", "rounds": "3, in 0 minutes", "missing": ["ns-3 is left out"]}
+ABOUT["profile"] = {"mm1": {name: 25.0 for name in (*areas.AREAS, areas.OTHER)}}
 
 
 def cost(user_s, events, requests, peak_bytes=10_000_000, mean=0.04):
@@ -82,6 +84,43 @@ class Numbers(unittest.TestCase):
         self.assertEqual([v.goal for v in verdicts(results)], ["≤ 60 ns", "≥ 10 times as long"])
         self.assertEqual([v.goal_here for v in verdicts(results)], ["≤ 218 ns", "≥ 10 times as long"])
         self.assertIsNone(slowness(made_up([Row("tandem", LONG, SHORT)])))
+
+
+class Profiled(unittest.TestCase):
+    def test_inlined_code_counts_where_it_is_written(self):
+        lines = """\
+fl=(1) ../src/des/sim.c
+fn=(1) sim_step
+10 100
+fi=(2) ../src/des/event_list.h
+20 30
+cfi=(3) ../src/model/call.c
+cfn=(2) call_travel
+calls=7 10
++1 4000
+fe=(1)
+* 5
+fl=(3)
+fn=(2)
+12 4000
+fl=(4) /build/glibc/memcpy.c
+fn=(3) memcpy
+1 7
+""".splitlines(keepends=True)
+        counts = areas.read_files(lines)
+        self.assertEqual(counts["../src/des/sim.c"], 105)
+        self.assertEqual(counts["../src/des/event_list.h"], 30)
+        found = areas.by_area(counts)
+        self.assertEqual(found["event list and clock"], 135)
+        self.assertEqual(found["calls, timeouts, queues, links"], 4000)
+        self.assertEqual(found[areas.OTHER], 7)
+
+    def test_each_file_of_the_library_has_its_area(self):
+        self.assertEqual(areas.area("../src/des/rng.c"), "random numbers")
+        self.assertEqual(areas.area("/usr/include/Random123/threefry.h"), "random numbers")
+        self.assertEqual(areas.area("../src/model/split.h"), "statistics: time averages, histograms, splits")
+        self.assertEqual(areas.area("../src/model/link.c"), "calls, timeouts, queues, links")
+        self.assertEqual(areas.area("../src/base/text.c"), areas.OTHER)
 
 
 class Shown(unittest.TestCase):
