@@ -230,7 +230,19 @@ PARTS = {
 }
 
 
-def limits(results):
+def limits_of_memory(results):
+    line = results.line("open", "10M open")
+    if not line or not line.bytes["request"]:
+        return ""
+    return (
+        f"Of ten million requests that are open at once each takes {number(line.bytes['request'])} bytes: its own record; "
+        "that of its message, which knows whom to answer, where in the tree of calls it stands and what it has waited "
+        "for, as any message may be lost, given up or done twice at any moment; and its event. All are found by "
+        "pointers of eight bytes, and times have 64 bits."
+    )
+
+
+def limits_of_time(results):
     """What stands between a request and no time at all."""
     lines = {name: results.line("mm1", name) for name in ("tandem", "kernel, no model", "Lindley's recursion")}
     if not all(lines.values()):
@@ -264,6 +276,6 @@ def page(results):
         checks=page_checks(results),
         elsewhere=wrapped(elsewhere(results), PAGE_WIDTH),
         profile=markdown_table(*areas.table(about["profile"])),
-        limits=wrapped(limits(results), PAGE_WIDTH),
+        limits="\n\n".join(wrapped(text(results), PAGE_WIDTH) for text in (limits_of_time, limits_of_memory)),
         **parts,
     )
