@@ -76,6 +76,8 @@ Test(experiment, numbers_only_are_the_same_numbers)
     assert_same(&all, &bare);
     cr_assert_gt(all.policies[0].series.n, 0);
     cr_assert_eq(bare.policies[0].series.n, 0);
+    cr_assert(metric_table_name(&all.policies[1].metrics));
+    cr_assert(metric_table_name(&bare.policies[1].metrics));
     cr_assert_str_eq(all.policies[1].metrics.metrics[3].name, bare.policies[1].metrics.metrics[3].name);
     experiment_finish(&all);
     experiment_finish(&bare);

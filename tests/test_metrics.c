@@ -462,6 +462,7 @@ Test(metrics, nothing_answered_is_nan_not_zero)
 
 static void expect_unique(void)
 {
+    cr_assert(metric_table_name(&table));
     for (size_t i = 0; i < table.n; i++)
         cr_expect_eq(metric_find(&table, table.metrics[i].name), &table.metrics[i], "%s",
                      table.metrics[i].name);
@@ -525,6 +526,49 @@ Test(metrics, mean_and_interval_over_replications)
         result_finish(&results[i]);
     metric_table_finish(&table);
     spec_finish(&spec);
+}
+
+/* Whatever was looked at before, and how. */
+Test(metrics, a_value_does_not_need_its_name)
+{
+    struct result results[2] = {small_faults(), small_faults()};
+    struct metric_table named;
+    results[1].answered /= 2;
+    spec = small_spec();
+    small_event("cut");
+    cr_assert(metrics_compute(&spec, results, 2, &table, NULL));
+    cr_assert(metrics_compute(&spec, results, 2, &named, NULL));
+    cr_assert(metric_table_name(&named));
+    cr_assert_eq(named.n, table.n);
+    for (size_t i = 0; i < named.n; i++) {
+        double value = metric_value(&table, named.metrics[i].name), whole = named.metrics[i].value;
+        cr_expect(value == whole || (isnan(value) && isnan(whole)), "%s", named.metrics[i].name);
+    }
+    cr_expect(isnan(metric_value(&table, "shop.blocked_on.nobody")));
+    cr_expect(isnan(metric_value(&table, "shop.")));
+    cr_expect_null(metric_find(&table, "shop"));
+    cr_expect_null(metric_find(&table, ""));
+    for (int i = 0; i < 2; i++)
+        result_finish(&results[i]);
+    metric_table_finish(&named);
+    metric_table_finish(&table);
+    spec_finish(&spec);
+}
+
+Test(metrics, as_many_names_as_numbers)
+{
+    size_t n;
+    compute(small_queue_result());
+    double *numbers = metrics_measure(&spec, &result, &n);
+    cr_assert_not_null(numbers);
+    cr_assert_eq(n, table.n);
+    for (size_t i = 0; i < n; i++)
+        cr_expect(numbers[i] == table.values[i] || isnan(numbers[i]));
+    free(numbers);
+    cr_expect(metric_table_name(&table));
+    for (size_t i = 0; i < n; i++)
+        cr_expect_gt(strlen(table.metrics[i].name), 1);
+    forget();
 }
 
 /* t(0.995) and t(0.975) with one degree of freedom: 63.656741, 12.706205. */

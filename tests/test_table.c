@@ -197,6 +197,7 @@ Test(table, fewer_decimals_rather_than_blocks)
     made.text.length = 0;
     for (size_t p = 0; p < 2; p++) {
         struct metric *open = made.experiment.policies[p].metrics.metrics;
+        cr_assert(metric_table_name(&made.experiment.policies[p].metrics));
         while (strcmp(open->name, "open.share") != 0)
             open++;
         open->value = 0.000123;
@@ -222,9 +223,11 @@ Test(table, half_widths_in_utf8_and_ascii)
 {
     struct made made;
     make(&made, (struct table_style){.width = 80, .utf8 = true});
-    for (size_t p = 0; p < 2; p++)
+    for (size_t p = 0; p < 2; p++) {
+        cr_assert(metric_table_name(&made.experiment.policies[p].metrics));
         for (size_t i = 0; i < made.experiment.policies[p].metrics.n; i++)
             made.experiment.policies[p].metrics.metrics[i].half_width = 0.5;
+    }
     made.text.length = 0;
     table_add(&made.text, &made.spec, &made.comparison, &(struct table_style){.width = 80, .utf8 = true});
     expect_within(text_string(&made.text), " 4.00 ± 0.50");
@@ -294,6 +297,7 @@ Test(table, beliefs_against_truths)
 static void change(struct metric_table *table, const char *name, double value)
 {
     size_t i = 0;
+    cr_assert(metric_table_name(table));
     while (strcmp(table->metrics[i].name, name) != 0)
         i++;
     table->metrics[i].value = value;

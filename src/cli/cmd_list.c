@@ -71,6 +71,7 @@ static enum exit_code list_reference(const struct arguments *arguments, const ch
 
 static void add_metrics(struct text *text, const struct policy_run *run)
 {
+    text->failed |= !metric_table_name(&run->metrics);
     for (size_t i = 0; i < run->metrics.n; i++) {
         const struct metric *metric = &run->metrics.metrics[i];
         char *name = text_format("%s.%s", run->name, metric->name);

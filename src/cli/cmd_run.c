@@ -1,4 +1,5 @@
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -182,7 +183,9 @@ static void add_metrics(const struct arguments *arguments, const struct experime
 {
     const char *name;
     for (size_t at = 0; (name = arguments_next(arguments, "get", &at)) != NULL;) {
-        number_add(text, metric_lookup(experiment, name, NULL)->value);
+        const struct metric *metric = metric_lookup(experiment, name, NULL);
+        text->failed |= !metric; /* it is there: so memory is gone */
+        number_add(text, metric ? metric->value : (double)NAN);
         text_add(text, "\n");
     }
 }

@@ -103,7 +103,7 @@ bool experiment_next_task(struct spec *const *specs, size_t n, struct experiment
 uint32_t experiment_shard_of(size_t t, uint32_t shards);
 
 /* The metrics that each policy of the spec will have, without the trouble of running it: the numbers are
- * worthless. */
+ * worthless. The outline borrows `spec`. */
 bool experiment_outline(const struct spec *spec, struct experiment *ret_experiment, struct error *error);
 void experiment_finish(struct experiment *experiment);
 

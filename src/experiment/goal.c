@@ -49,9 +49,10 @@ static char *nearest_metric(const struct experiment *outline, const char *name)
     for (size_t p = 0; !nearest && p < outline->n_policies; p++) {
         const struct metric_table *table = &outline->policies[p].metrics;
         const char **names = calloc(table->n + 1, sizeof *names);
-        for (size_t i = 0; names && i < table->n; i++)
+        bool named = names && metric_table_name(table);
+        for (size_t i = 0; named && i < table->n; i++)
             names[i] = table->metrics[i].name;
-        const char *near = names ? text_nearest(name, names, table->n) : NULL;
+        const char *near = named ? text_nearest(name, names, table->n) : NULL;
         nearest = near ? text_copy(near) : NULL;
         free(names);
     }

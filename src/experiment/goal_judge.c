@@ -18,8 +18,10 @@ static bool measure(void *data, size_t quantity, double *ret_value, struct error
 {
     const struct measuring *m = data;
     const char *name = m->goal->metrics[quantity];
-    size_t metric = (size_t)(metric_find(m->table, name) - m->table->metrics);
-    double value = m->table->values[m->replication * m->table->n + metric];
+    const struct metric *metric = metric_find(m->table, name);
+    double value = metric
+                       ? m->table->values[m->replication * m->table->n + (size_t)(metric - m->table->metrics)]
+                       : (double)NAN;
     if (isnan(value))
         return error_set(error, "%s does not exist: %s", name, claim_why_absent(name));
     *ret_value = value;

@@ -91,6 +91,11 @@ struct callees *callees_create(const struct spec *spec)
     return NULL;
 }
 
+size_t callees_count(const struct callees *callees, uint32_t component)
+{
+    return callees->lists[component].n;
+}
+
 static void put_causes(struct sheet *sheet, const int128 *ns, int128 total_ns, const char *about)
 {
     for (int i = 0; i < CAUSES; i++) {

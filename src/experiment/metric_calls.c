@@ -6,7 +6,7 @@
 /* What callers believed of their calls, and what was true. The names stand beside those of the endpoint's
  * queue, which often has the same name: none may be the same as one of the queue's. */
 
-/* ---- which endpoints are called: from the spec, so that every replication has the same metrics ---- */
+/* ---- which endpoints are called ---- */
 
 static void mark_steps(bool *called, const struct step_spec *steps, size_t n_steps)
 {
@@ -26,7 +26,7 @@ static void mark_load(bool *called, const struct load_spec *load)
         called[load->arrivals[i].endpoint] = true;
 }
 
-static bool *find_called(const struct spec *spec)
+bool *calls_find(const struct spec *spec)
 {
     bool *called = calloc(spec->n_endpoints + 1, sizeof *called);
     for (size_t i = 0; called && i < spec->n_loads; i++)
@@ -124,25 +124,12 @@ static void put_belief(struct sheet *sheet, const struct call_result *calls, int
     sheet_leave(sheet, mark);
 }
 
-static void put_endpoint(struct sheet *sheet, const char *name, const struct call_result *calls)
+void sheet_put_calls(struct sheet *sheet, const struct call_result *calls)
 {
-    size_t mark = sheet_enter(sheet, name);
     put_counts(sheet, calls);
     put_truths(sheet, calls);
-    size_t inner = sheet_enter(sheet, "believed");
+    size_t mark = sheet_enter(sheet, "believed");
     for (int b = 0; b < BELIEFS; b++)
         put_belief(sheet, calls, b);
-    sheet_leave(sheet, inner);
     sheet_leave(sheet, mark);
-}
-
-bool sheet_put_calls(struct sheet *sheet, const struct spec *spec, const struct call_result *calls)
-{
-    static const struct call_result none;
-    bool *called = find_called(spec);
-    for (size_t i = 0; called && i < spec->n_endpoints; i++)
-        if (called[i])
-            put_endpoint(sheet, spec->endpoints[i].name, calls ? &calls[i] : &none);
-    free(called);
-    return called != NULL;
 }

@@ -1,10 +1,8 @@
 #include <math.h>
-#include <stdlib.h>
 
 #include "experiment/metric_sheet.h"
 
-/* What followed from the events of a spec. Which metrics there are depends on the spec alone, so that every
- * replication has the same ones. */
+/* What followed from the events of a spec. */
 
 /* NAN for what never happened. */
 static double seconds(int64_t ns)
@@ -86,22 +84,10 @@ static const struct kind {
     {"notice_at", METRIC_SECONDS, "response time that counts as noticed", notice_at},
 };
 
-static void put_event(struct sheet *sheet, const char *name, const struct disturbance *disturbance)
+void sheet_put_event(struct sheet *sheet, const struct event_spec *event,
+                     const struct disturbance *disturbance)
 {
-    char *word = sheet->naming ? spec_event_word(name) : NULL;
-    sheet->failed |= sheet->naming && !word;
-    size_t mark = sheet_enter(sheet, word ? word : "");
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         sheet_put(sheet, kinds[i].name, kinds[i].unit,
-                  disturbance ? kinds[i].value(disturbance) : (double)NAN, name, kinds[i].meaning);
-    sheet_leave(sheet, mark);
-    free(word);
-}
-
-void sheet_put_events(struct sheet *sheet, const struct spec *spec, const struct result *result)
-{
-    size_t mark = sheet_enter(sheet, "event");
-    for (size_t i = 0; i < spec->n_events; i++)
-        put_event(sheet, spec->events[i].name, i < result->n_disturbances ? &result->disturbances[i] : NULL);
-    sheet_leave(sheet, mark);
+                  disturbance ? kinds[i].value(disturbance) : (double)NAN, event->name, kinds[i].meaning);
 }

@@ -1,4 +1,5 @@
 #include <math.h>
+#include <stdlib.h>
 
 #include "experiment/metric_sheet.h"
 
@@ -389,78 +390,119 @@ static void put_whole(struct sheet *sheet, const struct view *view)
     put_places(sheet, view);
 }
 
-static bool put_components(struct sheet *sheet, const struct spec *spec, const struct view *view)
+static void put_component(struct sheet *sheet, const struct view *view)
 {
-    struct callees *callees = callees_create(spec);
-    struct view v = *view;
-    for (uint32_t i = 0; callees && i < view->result->n_components; i++) {
-        v.component = &view->result->components[i];
-        size_t mark = sheet_enter(sheet, spec->components[i].name);
-        put_worker_states(sheet, &v);
-        put_kinds(sheet, TABLE(component_kinds), &v, NULL);
-        put_counters(sheet, TABLE(component_counters), v.component, NULL);
-        put_times(sheet, "wait", "time in the inbox", &v.component->wait);
-        sheet_put_blames(sheet, spec, callees, i, v.component);
-        sheet_leave(sheet, mark);
-    }
-    callees_destroy(callees);
-    return callees != NULL;
+    put_worker_states(sheet, view);
+    put_kinds(sheet, TABLE(component_kinds), view, NULL);
+    put_counters(sheet, TABLE(component_counters), view->component, NULL);
+    put_times(sheet, "wait", "time in the inbox", &view->component->wait);
 }
 
-static void put_queues(struct sheet *sheet, const struct view *view)
+static void put_queue(struct sheet *sheet, const struct view *view)
 {
-    struct view v = *view;
-    for (size_t i = 0; i < view->result->n_queues; i++) {
-        v.queue = &view->result->queues[i];
-        size_t mark = sheet_enter(sheet, v.queue->name);
-        put_kinds(sheet, TABLE(queue_kinds), &v, "queue");
-        put_counters(sheet, TABLE(queue_counters), v.queue, "queue");
-        put_times(sheet, "wait", "time in the queue", &v.queue->wait);
-        sheet_leave(sheet, mark);
-    }
+    put_kinds(sheet, TABLE(queue_kinds), view, "queue");
+    put_counters(sheet, TABLE(queue_counters), view->queue, "queue");
+    put_times(sheet, "wait", "time in the queue", &view->queue->wait);
 }
 
-static void put_links(struct sheet *sheet, const struct spec *spec, const struct view *view)
+static void put_link(struct sheet *sheet, struct view *view)
 {
     static const char *const ways[] = {"out", "back"};
-    struct view v = *view;
-    for (size_t i = 0; i < view->result->n_links; i++) {
-        v.link = &view->result->links[i];
-        size_t mark = sheet_enter(sheet, i < spec->n_links ? spec->links[i].name : "default");
-        for (v.way = 0; v.way < 2; v.way++) {
-            size_t inner = sheet_enter(sheet, ways[v.way]);
-            put_kinds(sheet, TABLE(link_kinds), &v,
-                      v.way == 0 ? "link, from its first end" : "link, from its second end");
-            sheet_leave(sheet, inner);
-        }
+    for (view->way = 0; view->way < 2; view->way++) {
+        size_t mark = sheet_enter(sheet, ways[view->way]);
+        put_kinds(sheet, TABLE(link_kinds), view,
+                  view->way == 0 ? "link, from its first end" : "link, from its second end");
         sheet_leave(sheet, mark);
     }
 }
 
-static void put_loads(struct sheet *sheet, const struct spec *spec, const struct view *view)
+static void put_load(struct sheet *sheet, const struct load_result *load)
 {
-    for (size_t i = 0; view->result->n_loads > 1 && i < view->result->n_loads; i++) {
-        const struct load_result *load = &view->result->loads[i];
-        size_t mark = sheet_enter(sheet, spec->loads[i].name);
-        sheet_put(sheet, "offered", METRIC_COUNT, (double)load->offered, "load",
-                  "requests sent after the warm-up");
-        put_outcomes(sheet, load->outcomes, load->offered);
-        put_effects(sheet, load->effects, load->lost, load->offered);
-        put_times(sheet, "response", "time until the user had an ok answer", &load->response);
-        put_times(sheet, "completion", "time until all effects were done", &load->completion);
-        sheet_leave(sheet, mark);
+    sheet_put(sheet, "offered", METRIC_COUNT, (double)load->offered, "load",
+              "requests sent after the warm-up");
+    put_outcomes(sheet, load->outcomes, load->offered);
+    put_effects(sheet, load->effects, load->lost, load->offered);
+    put_times(sheet, "response", "time until the user had an ok answer", &load->response);
+    put_times(sheet, "completion", "time until all effects were done", &load->completion);
+}
+
+/* What a part has where nothing is known of it. */
+static const struct result no_result;
+static const struct component_result no_component;
+static const struct queue_result no_queue;
+static const struct link_result no_link;
+static const struct load_result no_load;
+static const struct call_result no_calls;
+
+void sheet_put_part(struct sheet *sheet, const struct parts *parts, const struct part *part,
+                    const struct result *result)
+{
+    const struct result *known = result ? result : &no_result;
+    struct view view = {.spec = parts->spec, .result = known, .window_ns = (double)known->window_ns};
+    uint32_t i = part->number;
+    switch (part->kind) {
+    case PART_WHOLE: put_whole(sheet, &view); break;
+    case PART_COMPONENT:
+        view.component = result ? &result->components[i] : &no_component;
+        put_component(sheet, &view);
+        sheet_put_blames(sheet, parts->spec, parts->callees, i, view.component);
+        break;
+    case PART_QUEUE:
+        view.queue = result ? &result->queues[i] : &no_queue;
+        put_queue(sheet, &view);
+        break;
+    case PART_LINK:
+        view.link = result ? &result->links[i] : &no_link;
+        put_link(sheet, &view);
+        break;
+    case PART_LOAD: put_load(sheet, result ? &result->loads[i] : &no_load); break;
+    case PART_EVENT:
+        sheet_put_event(sheet, &parts->spec->events[i],
+                        i < known->n_disturbances ? &known->disturbances[i] : NULL);
+        break;
+    case PART_CALLS: sheet_put_calls(sheet, known->calls ? &known->calls[i] : &no_calls); break;
+    case PART_KINDS: break;
     }
 }
 
-bool sheet_put_result(struct sheet *sheet, const struct spec *spec, const struct result *result)
+/* ---- which parts there are ---- */
+
+bool parts_init(struct parts *parts, const struct spec *spec, const struct result *result)
 {
-    struct view view = {.spec = spec, .result = result, .window_ns = (double)result->window_ns};
-    put_whole(sheet, &view);
-    if (!put_components(sheet, spec, &view))
-        return false;
-    put_queues(sheet, &view);
-    put_links(sheet, spec, &view);
-    put_loads(sheet, spec, &view);
-    sheet_put_events(sheet, spec, result);
-    return sheet_put_calls(sheet, spec, result->calls) && !sheet->failed;
+    *parts = (struct parts){.spec = spec,
+                            .n = {[PART_WHOLE] = 1,
+                                  [PART_COMPONENT] = result->n_components,
+                                  [PART_QUEUE] = result->n_queues,
+                                  [PART_LINK] = result->n_links,
+                                  [PART_LOAD] = result->n_loads > 1 ? result->n_loads : 0,
+                                  [PART_EVENT] = spec->n_events,
+                                  [PART_CALLS] = spec->n_endpoints},
+                            .callees = callees_create(spec),
+                            .called = calls_find(spec)};
+    if (parts->callees && parts->called)
+        return true;
+    parts_finish(parts);
+    return false;
+}
+
+void parts_finish(struct parts *parts)
+{
+    callees_destroy(parts->callees);
+    free(parts->called);
+    *parts = (struct parts){0};
+}
+
+bool parts_next(const struct parts *parts, struct part *part)
+{
+    struct part next = {part->kind, part->number + 1};
+    while (next.kind < PART_KINDS) {
+        if (next.number >= parts->n[next.kind])
+            next = (struct part){next.kind + 1, 0};
+        else if (next.kind == PART_CALLS && !parts->called[next.number])
+            next.number++;
+        else
+            break;
+    }
+    *part = next;
+    return next.kind < PART_KINDS;
 }

@@ -31,9 +31,10 @@ const struct metric *metric_lookup(const struct experiment *experiment, const ch
 static char *nearest_in_policy(const struct policy_run *run, const char *name)
 {
     const char **names = calloc(run->metrics.n + 1, sizeof *names);
-    for (size_t i = 0; names && i < run->metrics.n; i++)
+    bool named = names && metric_table_name(&run->metrics);
+    for (size_t i = 0; named && i < run->metrics.n; i++)
         names[i] = run->metrics.metrics[i].name;
-    const char *near = names ? text_nearest(name, names, run->metrics.n) : NULL;
+    const char *near = named ? text_nearest(name, names, run->metrics.n) : NULL;
     char *full = near ? text_format("%s.%s", run->name, near) : NULL;
     free(names);
     return full;

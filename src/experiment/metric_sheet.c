@@ -5,21 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Only one of the two arrays is filled. */
 static bool reserve(struct sheet *sheet)
 {
     if (sheet->failed || sheet->n < sheet->capacity)
         return !sheet->failed;
     size_t capacity = sheet->capacity ? 2 * sheet->capacity : 128;
-    size_t size = sheet->naming ? sizeof *sheet->metrics : sizeof *sheet->values;
-    void *grown = realloc(sheet->naming ? (void *)sheet->metrics : sheet->values, capacity * size);
-    sheet->failed = !grown;
+    double *values = realloc(sheet->values, capacity * sizeof *values);
+    sheet->failed = !values;
     if (sheet->failed)
         return false;
-    if (sheet->naming)
-        sheet->metrics = grown;
-    else
-        sheet->values = grown;
+    sheet->values = values;
     sheet->capacity = capacity;
     return true;
 }
@@ -58,7 +53,7 @@ static const char *text_of(struct sheet *sheet, const struct sheet_phrase *phras
 {
     const char *parts[] = {phrase->about, phrase->joint, phrase->meaning};
     size_t lengths[] = {strlen(parts[0]), strlen(parts[1]), strlen(parts[2])};
-    char *text = text_store_take(&sheet->naming->texts, lengths[0] + lengths[1] + lengths[2]), *at = text;
+    char *text = text_store_take(&sheet->texts, lengths[0] + lengths[1] + lengths[2]), *at = text;
     for (size_t i = 0; text && i < sizeof parts / sizeof *parts; at += lengths[i++])
         memcpy(at, parts[i], lengths[i]);
     return text;
@@ -95,13 +90,14 @@ static void make_word(char *name)
         *name = *name == ' ' || *name == '-' ? '_' : *name;
 }
 
-/* The prefix and the name; NULL when memory is gone. */
+/* The prefix and the name; "" when memory is gone. */
 static const char *name_of(struct sheet *sheet, const char *name, bool word)
 {
     size_t length = strlen(name), before = sheet->prefix.length;
-    char *whole = text_store_take(&sheet->naming->texts, before + length);
+    char *whole = sheet->failed ? NULL : text_store_take(&sheet->texts, before + length);
+    sheet->failed = !whole;
     if (!whole)
-        return NULL;
+        return "";
     memcpy(whole, text_string(&sheet->prefix), before);
     memcpy(whole + before, name, length + 1);
     if (word)
@@ -109,29 +105,17 @@ static const char *name_of(struct sheet *sheet, const char *name, bool word)
     return whole;
 }
 
-static void set_name(struct sheet *sheet, struct metric *metric, const char *name, bool word)
-{
-    metric->name = name_of(sheet, name, word);
-    sheet->failed |= !metric->name;
-    if (!sheet->begun && !sheet->failed)
-        sheet->failed = !metric_index_begin(sheet->naming, metric->name, sheet->top, sheet->n);
-    sheet->begun = true;
-}
-
 void sheet_add(struct sheet *sheet, const struct sheet_entry *entry)
 {
-    if (!reserve(sheet))
-        return;
     if (sheet->naming) {
-        struct metric *metric = &sheet->metrics[sheet->n];
-        *metric = (struct metric){.unit = entry->unit, .value = entry->value, .half_width = (double)NAN};
+        struct metric *metric = &sheet->naming[sheet->n++];
+        metric->unit = entry->unit;
         metric->meaning =
             entry->about ? sheet_phrase(sheet, entry->about, colon, entry->meaning) : entry->meaning;
-        set_name(sheet, metric, entry->name, entry->word);
-    } else {
-        sheet->values[sheet->n] = entry->value;
+        metric->name = name_of(sheet, entry->name, entry->word);
+    } else if (reserve(sheet)) {
+        sheet->values[sheet->n++] = entry->value;
     }
-    sheet->n++;
 }
 
 size_t sheet_enter(struct sheet *sheet, const char *name)
@@ -140,10 +124,6 @@ size_t sheet_enter(struct sheet *sheet, const char *name)
     if (!sheet->naming)
         return mark;
     text_add(&sheet->prefix, name);
-    if (mark == 0) {
-        sheet->top = sheet->prefix.length;
-        sheet->begun = false;
-    }
     text_add(&sheet->prefix, ".");
     sheet->failed |= sheet->prefix.failed;
     return mark;
@@ -159,17 +139,12 @@ void sheet_leave(struct sheet *sheet, size_t mark)
     sheet->prefix.length = mark;
     if (sheet->prefix.bytes)
         sheet->prefix.bytes[mark] = '\0';
-    if (mark == 0) {
-        sheet->top = 0;
-        sheet->begun = false;
-    }
 }
 
 void sheet_finish(struct sheet *sheet)
 {
     free(sheet->values);
-    free(sheet->metrics);
     free(sheet->phrases);
-    metric_index_destroy(sheet->naming);
+    text_store_finish(&sheet->texts);
     text_finish(&sheet->prefix);
 }

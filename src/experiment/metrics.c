@@ -28,7 +28,15 @@ struct metric_word metric_word(const char *name)
 double *metrics_measure(const struct spec *spec, const struct result *result, size_t *ret_n)
 {
     struct sheet sheet = {0};
-    if (!sheet_put_result(&sheet, spec, result)) {
+    struct parts parts;
+    struct part part = {0};
+    if (!parts_init(&parts, spec, result))
+        return NULL;
+    do
+        sheet_put_part(&sheet, &parts, &part, result);
+    while (parts_next(&parts, &part));
+    parts_finish(&parts);
+    if (sheet.failed) {
         sheet_finish(&sheet);
         return NULL;
     }
@@ -49,61 +57,29 @@ void metric_average(const double *values, size_t stride, size_t n_replications, 
     *ret_half_width = interval.half_width;
 }
 
-/* One value alone is its own mean, and has no interval. */
-static void copy_only(struct metric_table *table)
+static bool fill(struct metric_table *table, const struct spec *spec, const struct result *result,
+                 double *const *replications, size_t n_replications)
 {
-    for (size_t m = 0; m < table->n; m++) {
-        table->metrics[m].value = table->values[m];
-        table->metrics[m].half_width = (double)NAN;
-    }
-}
-
-static void average_all(struct metric_table *table, double *const *replications)
-{
-    struct interval_quantile quantile = {0};
-    for (size_t r = 0; r < table->n_replications; r++)
+    if (!metric_index_init(table, spec, result))
+        return false;
+    table->n_replications = n_replications;
+    table->level = level_or_usual(spec->run.confidence);
+    table->values = malloc(table->n * n_replications * sizeof *table->values);
+    if (!table->values)
+        return false;
+    for (size_t r = 0; r < n_replications; r++)
         memcpy(table->values + r * table->n, replications[r], table->n * sizeof *table->values);
-    if (table->n_replications == 1) {
-        copy_only(table);
-        return;
-    }
-    for (size_t m = 0; m < table->n; m++) {
-        struct interval interval =
-            interval_of_one(table->values + m, table->n, table->n_replications, table->level, &quantile);
-        table->metrics[m].value = interval.mean;
-        table->metrics[m].half_width = interval.half_width;
-    }
-}
-
-/* The metrics without their numbers. */
-static bool name_all(const struct spec *spec, const struct result *result, struct metric_table *ret_table)
-{
-    struct sheet sheet = {.naming = calloc(1, sizeof *sheet.naming)};
-    bool named = sheet.naming && sheet_put_result(&sheet, spec, result);
-    if (named) {
-        struct metric *fitting = realloc(sheet.metrics, (sheet.n + 1) * sizeof *fitting);
-        ret_table->metrics = fitting ? fitting : sheet.metrics;
-        ret_table->n = sheet.n;
-        ret_table->index = sheet.naming;
-        sheet.metrics = NULL;
-        sheet.naming = NULL;
-    }
-    sheet_finish(&sheet);
-    return named;
+    return metric_index_begin(table);
 }
 
 bool metrics_combine(const struct spec *spec, const struct result *result, double *const *replications,
                      size_t n_replications, struct metric_table *ret_table, struct error *error)
 {
-    struct metric_table table = {.n_replications = n_replications,
-                                 .level = level_or_usual(spec->run.confidence)};
-    if (name_all(spec, result, &table))
-        table.values = malloc((table.n * n_replications + 1) * sizeof *table.values);
-    if (!table.values) {
+    struct metric_table table = {0};
+    if (!fill(&table, spec, result, replications, n_replications)) {
         metric_table_finish(&table);
         return error_set(error, "out of memory");
     }
-    average_all(&table, replications);
     *ret_table = table;
     return true;
 }
@@ -146,73 +122,64 @@ void metric_table_finish(struct metric_table *table)
     *table = (struct metric_table){0};
 }
 
-/* The first metric in a section named by the first `length` bytes of `name`, which is its whole name; or
- * `other` where that comes before it. */
-static const struct metric *find_in(const struct metric_table *table, const char *name, size_t length,
-                                    const struct metric *other)
+bool metric_table_name(const struct metric_table *table)
 {
-    struct metric_range range;
-    bool more = metric_range_first(table, name, length, &range);
-    for (; more; more = metric_range_next(table, &range)) {
-        const struct metric *metric = table->metrics + range.first, *end = table->metrics + range.end;
-        while (metric < end && strcmp(metric->name + length, name + length) != 0)
-            metric++;
-        if (metric < end && (!other || metric < other))
-            other = metric;
-    }
-    return other;
+    for (size_t part = 0; table->index && part < table->index->n; part++)
+        metric_index_look(table, part);
+    return !metric_table_failed(table);
+}
+
+bool metric_table_failed(const struct metric_table *table)
+{
+    return table->index && table->index->sheet.failed;
+}
+
+/* In a table without an index. */
+static const struct metric *find_plain(const struct metric_table *table, const char *name)
+{
+    for (size_t i = 0; i < table->n; i++)
+        if (strcmp(table->metrics[i].name, name) == 0)
+            return &table->metrics[i];
+    return NULL;
 }
 
 const struct metric *metric_find(const struct metric_table *table, const char *name)
 {
-    const struct metric *metric = find_in(table, name, 0, NULL);
-    for (size_t i = 0; table->index && name[i]; i++)
-        if (name[i] == '.')
-            metric = find_in(table, name, i, metric);
-    return metric;
+    struct metric_place place;
+    if (!table->index)
+        return find_plain(table, name);
+    if (!metric_index_find(table, name, &place))
+        return NULL;
+    metric_index_look(table, place.part);
+    return &table->metrics[place.metric];
 }
 
 double metric_value(const struct metric_table *table, const char *name)
 {
-    const struct metric *metric = metric_find(table, name);
-    return metric ? metric->value : (double)NAN;
-}
-
-static const char blocked_on[] = ".blocked_on.", blocked_for[] = ".blocked_for.";
-
-static bool is_of(const struct metric *metric, const char *component, size_t length, const char *family)
-{
-    return strncmp(metric->name, component, length) == 0 &&
-           strncmp(metric->name + length, family, strlen(family)) == 0;
-}
-
-/* The first metric that tells what the component was blocked for, over all callees; the end of the table
- * where there is none. */
-static size_t first_cause(const struct metric_table *table, const char *component, size_t length)
-{
-    size_t found = table->n;
-    struct metric_range range;
-    bool more = metric_range_first(table, component, length, &range);
-    for (; more; more = metric_range_next(table, &range)) {
-        size_t i = range.first;
-        while (i < range.end && !is_of(&table->metrics[i], component, length, blocked_for))
-            i++;
-        found = i < range.end && i < found ? i : found;
+    struct metric_place place;
+    struct interval_quantile quantile = {0};
+    const struct metric *metric = table->index ? NULL : find_plain(table, name);
+    if (table->index && metric_index_find(table, name, &place)) {
+        if (!table->index->order[place.part].named)
+            return metric_index_average(table, place.metric, &quantile).mean;
+        metric = &table->metrics[place.metric];
     }
-    return found;
+    return metric ? metric->value : (double)NAN;
 }
 
 const struct metric *metric_callees(const struct metric_table *table, const char *component, size_t *ret_n)
 {
-    /* An endpoint may be called "blocked_on", too: what is sought stands before the sums over all callees. */
-    size_t length = strlen(component), end = first_cause(table, component, length), first = end;
-    while (first > 0 && is_of(&table->metrics[first - 1], component, length, blocked_on))
-        first--;
-    *ret_n = (end - first) / (1 + CAUSES);
-    return table->metrics + first;
+    struct metric_place place;
+    *ret_n = 0;
+    if (!table->index || !metric_index_callees(table, component, &place, ret_n))
+        return NULL;
+    metric_index_look(table, place.part);
+    if (metric_table_failed(table))
+        *ret_n = 0;
+    return table->metrics + place.metric;
 }
 
 const char *metric_callee_name(const struct metric *metric, const char *component)
 {
-    return metric->name + strlen(component) + sizeof blocked_on - 1;
+    return metric->name + strlen(component) + strlen(".blocked_on.");
 }

@@ -27,15 +27,18 @@ struct metric {
 
 struct metric_index;
 
+/* Where there is an index, only metrics that were asked for by name are complete, and others that stand close
+ * to them: names of millions take longer than a run. The table then borrows what its spec points to, and is
+ * one thread's at a time. */
 struct metric_table {
-    struct metric
-        *metrics; /* owned; which ones there are depends on the spec and the policy's queues alone */
+    struct metric *metrics; /* owned; which ones there are depends on the spec and the policy's queues alone.
+                             * Before all of them are gone through: metric_table_name() */
     size_t n;
     double *values; /* owned; metric m of replication r is values[r * n + m], NAN = it had none */
     size_t n_replications;
-    double level; /* of the intervals: 0.95, or what the spec asks for */
-    struct metric_index
-        *index; /* owned: the names, and the way to them; NULL = the names are someone else's */
+    double level;               /* of the intervals: 0.95, or what the spec asks for */
+    struct metric_index *index; /* owned: the names, and the way to them; NULL = all metrics are complete, and
+                                 * the names are someone else's */
 };
 
 /* The numbers of one replication, in the order of the table's metrics (free() them); NULL when memory is
@@ -57,6 +60,12 @@ bool metrics_compute(const struct spec *spec, const struct result *results, size
                      struct metric_table *ret_table, struct error *error);
 void metric_table_finish(struct metric_table *table);
 
+/* Completes all metrics. False when memory is gone. */
+bool metric_table_name(const struct metric_table *table);
+
+/* Memory was gone when metrics were completed: some have the name and the meaning "". */
+bool metric_table_failed(const struct metric_table *table);
+
 /* The paired differences a - b of a metric, over the replications that both have; NAN in all where there is
  * no such metric in both. `ret_gain`, which may be NULL, gets interval_pairing_gain(). */
 struct interval metrics_difference(const struct metric_table *a, const struct metric_table *b,
@@ -65,7 +74,7 @@ struct interval metrics_difference(const struct metric_table *a, const struct me
 /* NULL when there is no such metric. */
 const struct metric *metric_find(const struct metric_table *table, const char *name);
 
-/* Its value; NAN when there is no such metric. */
+/* Its value; NAN when there is no such metric. Takes less than to find it. */
 double metric_value(const struct metric_table *table, const char *name);
 
 /* What the workers of `component` were blocked on: the first of `ret_n` groups of 1 + CAUSES metrics each:

@@ -163,15 +163,20 @@ static bool measure(const struct run *run, const struct result *result, struct n
     return true;
 }
 
-/* Lets the system go through its time and hands over its result, unless it was stopped. */
+/* Lets the system go through its time and hands over its result, unless it was stopped. The numbers may take
+ * the memory that the system had. */
 static bool run_and_close(struct run *run, struct result *ret_result, struct numbers *ret_numbers,
                           struct error *error)
 {
     *ret_numbers = (struct numbers){0};
     if (!run_through(run, error))
         return false;
-    return run->stopped ||
-           (system_close(run->system, ret_result, error) && measure(run, ret_result, ret_numbers, error));
+    if (run->stopped)
+        return true;
+    bool closed = system_close(run->system, ret_result, error);
+    system_destroy(run->system);
+    run->system = NULL;
+    return closed && measure(run, ret_result, ret_numbers, error);
 }
 
 /* ---- a replication for its numbers ---- */

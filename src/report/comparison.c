@@ -499,5 +499,7 @@ bool comparison_init(struct comparison *c, const struct spec *spec, const struct
     add_places(c, spec);
     add_differences(c, spec);
     drop_empty_sections(c);
+    for (size_t p = 0; p < experiment->n_policies; p++)
+        c->failed |= metric_table_failed(&experiment->policies[p].metrics);
     return !c->failed;
 }

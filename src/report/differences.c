@@ -121,6 +121,8 @@ bool differences_init(struct differences *differences, const struct spec *spec,
     for (size_t i = 0; ok && i < ROWS; i++)
         ok = add_row(differences, experiment, fill_in(rows[i].label, component),
                      fill_in(rows[i].metric, component));
+    for (size_t p = 0; p < experiment->n_policies; p++)
+        ok = ok && !metric_table_failed(&experiment->policies[p].metrics);
     if (ok)
         measure(differences, spec, experiment);
     return ok;

@@ -23,6 +23,7 @@ static void add_verdict(struct json *json, const struct spec *spec, const struct
 static void add_policy(struct json *json, const struct policy_run *run)
 {
     json_open(json, run->name, '{');
+    json->text->failed |= !metric_table_name(&run->metrics);
     for (size_t i = 0; i < run->metrics.n; i++) {
         const struct metric *metric = &run->metrics.metrics[i];
         json_open_flat(json, metric->name, '{');
@@ -186,6 +187,7 @@ void summary_add_csv(struct text *text, const struct experiment *experiment)
     text_add(text, "policy,metric,value,half_width,unit\n");
     for (size_t p = 0; p < experiment->n_policies; p++) {
         const struct policy_run *run = &experiment->policies[p];
+        text->failed |= !metric_table_name(&run->metrics);
         for (size_t i = 0; i < run->metrics.n; i++) {
             const struct metric *metric = &run->metrics.metrics[i];
             csv_string(text, run->name);

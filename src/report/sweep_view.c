@@ -172,6 +172,18 @@ static size_t *order_of(const struct axis *axis)
     return order;
 }
 
+/* Memory was gone when a metric was looked at. */
+static bool any_failed(const struct sweep *sweep)
+{
+    bool any = false;
+    for (size_t i = 0; i < sweep->n_points; i++) {
+        const struct experiment *experiment = &sweep->points[i].experiment;
+        for (size_t p = 0; p < experiment->n_policies; p++)
+            any |= metric_table_failed(&experiment->policies[p].metrics);
+    }
+    return any;
+}
+
 bool sweep_view_init(struct sweep_view *view, const struct sweep *sweep, const char *const *names,
                      size_t n_names)
 {
@@ -189,6 +201,7 @@ bool sweep_view_init(struct sweep_view *view, const struct sweep *sweep, const c
     if (ok && n_names == 0 && sweep->n_points)
         ok = show_usual(view);
     view->level = sweep_level(sweep, view->n_metrics);
+    ok = ok && !any_failed(sweep);
     if (!ok)
         sweep_view_finish(view);
     return ok;

@@ -155,4 +155,5 @@ void verdict_add(struct text *text, const struct spec *spec, const struct policy
         add_blocked(text, &culprit, blocked);
     add_waiting_messages(text, run);
     text_add(text, ".");
+    text->failed |= metric_table_failed(&run->metrics);
 }
