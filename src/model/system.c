@@ -143,13 +143,13 @@ void system_destroy(struct system *s)
 
 bool system_stream(const struct system *s, const char *what, const char *name, struct stream *ret_stream)
 {
-    size_t n_what = strlen(what), n_name = strlen(name);
-    char *purpose = malloc(n_what + 1 + n_name + 1); /* "WHAT NAME"; large systems have a million of them */
+    /* "WHAT NAME"; large systems have a million of them */
+    char *purpose = malloc(strlen(what) + 1 + strlen(name) + 1);
     if (!purpose)
         return false;
-    memcpy(purpose, what, n_what);
-    purpose[n_what] = ' ';
-    memcpy(purpose + n_what + 1, name, n_name + 1);
+    char *end = stpcpy(purpose, what);
+    *end = ' ';
+    stpcpy(end + 1, name);
     *ret_stream = stream_make(s->spec->run.seed, s->replication, purpose);
     free(purpose);
     return true;
