@@ -242,6 +242,20 @@ def limits_of_memory(results):
     )
 
 
+def limits_of_size(results):
+    line = results.line("graph", "100k components")
+    if not line:
+        return ""
+    return (
+        f"In the graph of 100,000 components an event takes {number(line.ns['event'])} ns, mostly to wait for memory. "
+        "What it looks at lies in some fifteen places that no cache holds any more (the message, its request, its stack, "
+        "the component, its replica, the step, the call, the link, the histogram: "
+        "[speed.md](speed.md#what-makes-an-event-dear) has the count), and a load from memory takes "
+        f"{number(results.machine['load'])} ns here. The same holds for a timeout among 300,000 that is cancelled in any "
+        "order: the call and its timeout are two such places."
+    )
+
+
 def limits_of_time(results):
     """What stands between a request and no time at all."""
     lines = {name: results.line("mm1", name) for name in ("tandem", "kernel, no model", "Lindley's recursion")}
@@ -276,6 +290,6 @@ def page(results):
         checks=page_checks(results),
         elsewhere=wrapped(elsewhere(results), PAGE_WIDTH),
         profile=markdown_table(*areas.table(about["profile"])),
-        limits="\n\n".join(wrapped(text(results), PAGE_WIDTH) for text in (limits_of_time, limits_of_memory)),
+        limits="\n\n".join(wrapped(text(results), PAGE_WIDTH) for text in (limits_of_time, limits_of_size, limits_of_memory)),
         **parts,
     )
