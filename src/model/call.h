@@ -41,31 +41,34 @@ extern const struct call_type *const call_types[];
 
 /* One place in the scenario from which calls are made, bound to the policy. */
 struct site {
+    /* What is looked at before chance decides that the call is made: a line of the cache. */
+    double chance;
+    uint64_t name; /* for naming random numbers */
+    struct stream chances;
+    const struct call_type *type;
+    uint32_t copies; /* calls side by side */
+    bool awaits;     /* the result is awaited */
+    bool plain;      /* it asks for nothing but timeouts and retries: calls go straight out */
+    /* The callee remembers what it has done: calls that are idempotent, messages that are done exactly once.
+     */
+    bool once;
+
     uint32_t caller; /* endpoint, or SPEC_USERS */
     uint32_t callee;
     struct component *component;   /* the callee's */
     const struct program *program; /* what it executes */
-    const struct call_type *type;
-    struct queue *queue;  /* where the message goes; NULL = straight to the component */
+    struct queue *queue;           /* where the message goes; NULL = straight to the component */
     struct wire *out[2];  /* caller to callee; with a queue: publisher to broker, broker to consumer */
     struct wire *back[2]; /* callee to caller; with a queue: consumer to broker, broker to publisher */
     int64_t bytes, reply_bytes;
-    double chance;
-    uint32_t copies;  /* calls side by side */
-    int32_t priority; /* or SPEC_SAME_PRIORITY */
-    bool awaits;      /* the result is awaited */
-    /* The callee remembers what it has done: calls that are idempotent, messages that are done exactly once.
-     */
-    bool once;
-    uint64_t name; /* for naming random numbers */
-    struct stream chances, timeouts, backoffs;
+    int32_t priority;                   /* or SPEC_SAME_PRIORITY */
+    unsigned timeout_line;              /* system_timer_line() of the timeout */
+    int64_t timeout_ns;                 /* of each attempt: INT64_MAX = none, -1 = drawn */
+    struct call_result *counts;         /* borrowed from the system: of the callee */
+    struct split_sum *blame;            /* owned; what callers' workers were blocked for here */
     const struct control_spec *control; /* borrowed */
-    bool plain;                 /* it asks for nothing but timeouts and retries: calls go straight out */
-    int64_t timeout_ns;         /* of each attempt: INT64_MAX = none, -1 = drawn */
-    unsigned timeout_line;      /* system_timer_line() of that */
-    struct call_result *counts; /* borrowed from the system: of the callee */
-    struct guard *guards;       /* one a replica of the caller; NULL = none; borrowed */
-    struct split_sum *blame;    /* owned; what callers' workers were blocked for here */
+    struct guard *guards;               /* one a replica of the caller; NULL = none; borrowed */
+    struct stream timeouts, backoffs;
 };
 
 /* Binds `site` (zeroed) for the call `call` of endpoint `caller`, which `name` names. Its queue is made if it

@@ -29,18 +29,18 @@ struct branch {
 
 struct instruction {
     enum op op;
-    uint32_t depth;  /* loops around it */
-    uint32_t target; /* again, jump */
-    uint32_t times;  /* again */
-    double chance;   /* fail; again: of each further time */
+    uint32_t depth;        /* loops around it */
+    uint32_t copies, need; /* gather: calls in all, answers needed */
+    struct site *sites;    /* gather; owned */
+    uint32_t n_sites;
+    uint32_t n_branches;
     struct stream draws;
     const struct distribution *duration; /* work, wait; borrowed */
+    double chance;                       /* fail; again: of each further time */
     struct split_sum *blame;             /* wait: what workers were blocked for here; owned */
-    struct site *sites;                  /* gather; owned */
-    uint32_t n_sites;
-    uint32_t copies, need;   /* gather: calls in all, answers needed */
-    struct branch *branches; /* choose; owned */
-    uint32_t n_branches;
+    struct branch *branches;             /* choose; owned */
+    uint32_t target;                     /* again, jump */
+    uint32_t times;                      /* again */
 };
 
 struct program {
