@@ -9,6 +9,7 @@
 #include "experiment/files.h"
 #include "report/json.h"
 #include "report/summary.h"
+#include "report/trace_events.h"
 #include "report/traces.h"
 
 /* ---- names ---- */
@@ -44,6 +45,11 @@ static void add_requests(struct text *text, const struct spec *spec, const struc
     requests_add(text, spec, &run->requests);
 }
 
+static void add_trace(struct text *text, const struct spec *spec, const struct policy_run *run)
+{
+    trace_events_add(text, spec, &run->trace);
+}
+
 static void add_summary_csv(struct text *text, const struct spec *spec, const struct experiment *experiment)
 {
     (void)spec;
@@ -66,6 +72,7 @@ static const struct {
 } policy_files[] = {
     {"timeseries.csv", add_timeseries},
     {"requests.csv", add_requests},
+    {"trace.json", add_trace},
 };
 
 enum {

@@ -353,13 +353,22 @@ static double end_of_arrow(const struct timeline *timeline, const struct trace_a
     return row->top + (downwards ? 1.0 - timeline_bar_margin : timeline_bar_margin);
 }
 
+static bool goes_back(const struct trace_arrow *arrow)
+{
+    return arrow->kind == ARROW_REPLY || arrow->kind == ARROW_ERROR;
+}
+
+bool timeline_callee_is_at(const struct trace_arrow *arrow, bool arrives)
+{
+    return arrives ? !goes_back(arrow) : goes_back(arrow) || arrow->kind == ARROW_DELIVERY;
+}
+
 static void place_arrow(const struct timeline *timeline, struct timeline_arrow *arrow)
 {
     const struct trace_arrow *a = &arrow->arrow;
-    bool back = a->kind == ARROW_REPLY || a->kind == ARROW_ERROR;
     bool down = timeline->rows[row_of(timeline, a->from)].top < timeline->rows[row_of(timeline, a->to)].top;
-    arrow->sent_y = end_of_arrow(timeline, a, a->from, back || a->kind == ARROW_DELIVERY, a->sent_ns, down);
-    arrow->arrived_y = end_of_arrow(timeline, a, a->to, !back, a->arrived_ns, !down);
+    arrow->sent_y = end_of_arrow(timeline, a, a->from, timeline_callee_is_at(a, false), a->sent_ns, down);
+    arrow->arrived_y = end_of_arrow(timeline, a, a->to, timeline_callee_is_at(a, true), a->arrived_ns, !down);
 }
 
 void timeline_place(struct timeline *timeline)

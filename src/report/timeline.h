@@ -62,6 +62,9 @@ void timeline_finish(struct timeline *timeline);
  * shows the component, so that all have the same rows: set `shown` of the rows before. */
 void timeline_place(struct timeline *timeline);
 
+/* Whether the activation that the arrow is about is where it arrives, or where it leaves. */
+bool timeline_callee_is_at(const struct trace_arrow *arrow, bool arrives);
+
 /* The share of the time from its first to its last moment in which anything happens; 0 when nothing is shown.
  */
 double timeline_coverage(const struct timeline *timeline);
