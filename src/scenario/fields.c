@@ -537,7 +537,8 @@ static const struct field geometric_fields[] = {
     {0},
 };
 
-const struct object_type geometric_type = {"batch", "batches of random size", .fields = geometric_fields};
+const struct object_type geometric_type = {"random batch", "batches of random size",
+                                           .fields = geometric_fields};
 
 static const struct field closed_fields[] = {
     {"users", FIELD_COUNT, "users, each of whom waits for the answer before the next request",

@@ -1,7 +1,6 @@
 #include "scenario/reference.h"
 
 #include "des/distribution.h"
-#include "scenario/fields.h"
 
 /* How a value of each kind is written; what stands here is shown in a table. */
 static const char *const spellings[] = {
@@ -50,7 +49,7 @@ static void add_choices(struct text *text, const char *const *choices)
         text_addf(text, "%s`\"%s\"`", i ? ", " : "", choices[i]);
 }
 
-static void add_value(struct text *text, const struct field *field)
+void scenario_reference_value(struct text *text, const struct field *field)
 {
     switch (field->kind) {
     case FIELD_CHOICE:
@@ -85,7 +84,7 @@ static void add_fields(struct text *text, const struct field *fields)
 {
     for (const struct field *field = fields; field->name; field++) {
         text_addf(text, "| `%s` | ", field->name);
-        add_value(text, field);
+        scenario_reference_value(text, field);
         text_add(text, " | ");
         add_absent(text, field);
         text_addf(text, " | %s |\n", field->doc);
@@ -112,6 +111,25 @@ static void add_distribution(struct text *text, const struct distribution_type *
                   type->parameters[i].kind == PARAMETER_DURATION ? " (duration)" : "",
                   type->parameters[i].doc);
     text_addf(text, " | %s |\n", type->doc);
+}
+
+static void add_help(struct text *text)
+{
+    text_add(
+        text,
+        "\n## Help while writing\n\n"
+        "`tandem new shop.json` writes a small scenario with comments, which runs, to start from; "
+        "`tandem explain timeout` tells what a key, a metric or a distribution means; `tandem check` finds "
+        "all "
+        "mistakes.\n\n"
+        "Editors that know JSON Schema complete keys, show what they mean and underline mistakes while you "
+        "type. "
+        "`tandem schema > scenario.schema.json` writes the schema; the key "
+        "`\"$schema\": \"./scenario.schema.json\"` "
+        "of a scenario beside it points there. The schema knows what each value looks like and which keys "
+        "belong together; what depends on other parts of the scenario, such as whether a component exists, "
+        "only `tandem check` tells. Where an editor objects to comments, let it treat the files as JSON with "
+        "comments.\n");
 }
 
 static void add_paths(struct text *text)
@@ -152,4 +170,5 @@ void scenario_reference(struct text *text)
     for (size_t i = 0; distribution_types[i]; i++)
         add_distribution(text, distribution_types[i]);
     add_paths(text);
+    add_help(text);
 }
