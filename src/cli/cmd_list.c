@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/load.h"
 #include "cli/print.h"
+#include "cli/topics.h"
 #include "des/distribution.h"
 #include "experiment/experiment.h"
 #include "experiment/files.h"
@@ -193,67 +194,32 @@ static enum exit_code list_scenarios(const struct arguments *arguments, const ch
     return worst;
 }
 
-/* Sorted. */
-static const struct topic {
-    const char *name;
-    const char *operand; /* what it is about, NULL = nothing */
-    enum exit_code (*list)(const struct arguments *arguments, const char *operand, struct text *text);
-} topics[] = {
-    {"distributions", NULL, list_distributions}, {"keys", NULL, list_keys},
-    {"metrics", "FILE", list_metrics},           {"policies", "FILE", list_policies},
-    {"reference", NULL, list_reference},         {"scenarios", "FOLDER", list_scenarios},
+static const struct topic topics[] = {
+    {"distributions", NULL, "the kinds of distributions, with their parameters", list_distributions},
+    {"keys", NULL, "what a scenario may say, and what an absent key means", list_keys},
+    {"metrics", "FILE", "every number that a run yields, its unit and meaning", list_metrics},
+    {"policies", "FILE", "the policies of a scenario", list_policies},
+    {"reference", NULL, "keys and distributions in full, as Markdown", list_reference},
+    {"scenarios", "FOLDER", "the scenarios in a folder, and what each asks", list_scenarios},
+    {NULL, NULL, NULL, NULL},
 };
 
-enum { TOPICS = sizeof topics / sizeof *topics };
-
 /* ---- the command ---- */
-
-static const struct topic *find_topic(const char *name)
-{
-    for (size_t i = 0; i < TOPICS; i++)
-        if (strcmp(topics[i].name, name) == 0)
-            return &topics[i];
-    return NULL;
-}
-
-static enum exit_code unknown_topic(const char *name)
-{
-    const char *names[TOPICS];
-    for (size_t i = 0; i < TOPICS; i++)
-        names[i] = topics[i].name;
-    return complain_unknown("list ", "topic", name, names, TOPICS);
-}
 
 static enum exit_code run(const struct arguments *arguments, char *const *argv)
 {
     (void)argv;
-    if (arguments->n_operands == 0)
-        return complain_usage("list ", "list needs a topic");
-    const struct topic *topic = find_topic(arguments->operands[0]);
-    if (!topic)
-        return unknown_topic(arguments->operands[0]);
-    if (!topic->operand && arguments->n_operands > 1)
-        return complain_usage("list ", "\"list %s\" takes nothing more", topic->name);
-    if (topic->operand && arguments->n_operands != 2)
-        return complain_usage("list ", "\"list %s\" needs one %s", topic->name, topic->operand);
-    struct text text = {0};
-    enum exit_code code = topic->list(arguments, topic->operand ? arguments->operands[1] : NULL, &text);
-    return print_text(&text) ? code : EXIT_IO;
+    return topics_run(&command_list, arguments);
 }
 
 const struct command command_list = {
     .name = "list",
     .operands = "TOPIC [FILE | FOLDER]",
     .summary = "List what there is to choose from",
-    .details = "Topics:\n"
-               "  distributions     the kinds of distributions, with their parameters\n"
-               "  keys              what a scenario may say, and what an absent key means\n"
-               "  metrics FILE      every number that a run yields, its unit and meaning\n"
-               "  policies FILE     the policies of a scenario\n"
-               "  reference         keys and distributions in full, as Markdown\n"
-               "  scenarios FOLDER  the scenarios in a folder, and what each asks\n",
+    .details = "",
     .examples = "  tandem list distributions\n"
                 "  tandem list metrics shop.json | grep blocked\n",
     .options = options,
+    .topics = topics,
     .run = run,
 };

@@ -8,7 +8,7 @@
 
 static const struct option options[] = {
     {"out", 'o', "DIR", "folder that gets the folder of reports (the one that the first FOLDER is in)"},
-    {"format", 'f', "FORMAT", "what is printed: table, csv, json or markdown (table)"},
+    {"format", 'f', "table|csv|json|markdown", "what is printed (table)"},
     {"no-plots", 0, NULL, "draw nothing"},
     {"no-files", 0, NULL, "write nothing but standard output"},
     {"quiet", 'q', NULL, "print no table"},

@@ -28,7 +28,7 @@
 
 static const struct option options[] = {
     {"out", 'o', "DIR", "folder that gets a folder of reports for each scenario (out)"},
-    {"format", 'f', "FORMAT", "what is printed: table, csv, json or markdown (table)"},
+    {"format", 'f', "table|csv|json|markdown", "what is printed (table)"},
     {"get", 'g', "METRIC", "print this number alone; may be repeated; writes files only with --out"},
     POLICY_OPTION,
     SCENARIO_OPTIONS,

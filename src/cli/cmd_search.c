@@ -24,7 +24,7 @@ static const struct option options[] = {
     {"resolution", 0, "SHARE", "how near the ends of the answer shall be to each other (1%)"},
     {"max-replications", 0, "N", "of one value, at most (320)"},
     {"out", 'o', "DIR", "folder that gets a folder of reports for each scenario (out)"},
-    {"format", 'f', "FORMAT", "what is printed: table, csv, json or markdown (table)"},
+    {"format", 'f', "table|csv|json|markdown", "what is printed (table)"},
     POLICY_OPTION,
     SCENARIO_OPTIONS,
     THREADS_OPTION,

@@ -16,7 +16,7 @@ static const struct option options[] = {
     {"vary", 'v', "PATH=VALUES", "take these values in turn; may be repeated: each with each"},
     {"get", 'g', "METRIC", "show this metric; may be repeated"},
     {"out", 'o', "DIR", "folder that gets a folder for each sweep (out)"},
-    {"format", 'f', "FORMAT", "what is printed: table, csv, json or markdown (table)"},
+    {"format", 'f', "table|csv|json|markdown", "what is printed (table)"},
     POLICY_OPTION,
     SCENARIO_OPTIONS,
     THREADS_OPTION,

@@ -2,6 +2,7 @@
 #ifndef TANDEM_CLI_COMMAND_H
 #define TANDEM_CLI_COMMAND_H
 
+#include "base/text.h"
 #include "cli/options.h"
 
 enum exit_code {
@@ -12,18 +13,30 @@ enum exit_code {
     EXIT_INTERRUPTED = 130,
 };
 
+/* What the first operand of some commands is one of. */
+struct topic {
+    const char *name;    /* NULL ends a table */
+    const char *operand; /* what it is about: "FILE", "FOLDER"; NULL = nothing */
+    const char *doc;     /* one line */
+    enum exit_code (*add)(const struct arguments *arguments, const char *operand, struct text *text);
+};
+
 struct command {
     const char *name;
-    const char *operands; /* as --help shows them: "FILE..." */
+    const char *operands; /* as --help shows them: "FILE..."; completion knows FILE and FOLDER */
     const char *summary;  /* one line */
-    const char *details;  /* for --help, some lines; may be "" */
-    const char *examples; /* for --help, some lines */
+    const char *details;  /* for --help and the manual, some lines; may be "" */
+    const char *examples; /* for --help and the manual, some lines */
     const struct option *options;
+    const struct topic *topics; /* sorted; NULL = it has none */
     /* `argv` is the whole command line, for the manifest. */
     enum exit_code (*run)(const struct arguments *arguments, char *const *argv);
 };
 
-extern const struct command command_check, command_list, command_merge, command_run, command_search,
-    command_sweep;
+/* All of them, sorted; NULL ends the table. */
+extern const struct command *const commands[];
+
+extern const struct command command_check, command_completion, command_explain, command_list, command_manual,
+    command_merge, command_new, command_run, command_schema, command_search, command_sweep;
 
 #endif

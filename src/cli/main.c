@@ -8,14 +8,15 @@
 #include "base/text.h"
 #include "base/version.h"
 #include "cli/command.h"
+#include "cli/help.h"
 #include "cli/print.h"
 
-/* Sorted. */
-static const struct command *const commands[] = {
-    &command_check, &command_list, &command_merge, &command_run, &command_search, &command_sweep,
+const struct command *const commands[] = {
+    &command_check, &command_completion, &command_explain, &command_list,   &command_manual, &command_merge,
+    &command_new,   &command_run,        &command_schema,  &command_search, &command_sweep,  NULL,
 };
 
-enum { COMMANDS = sizeof commands / sizeof *commands };
+enum { COMMANDS = sizeof commands / sizeof *commands - 1 };
 
 static const struct command *find_command(const char *name)
 {
@@ -28,16 +29,7 @@ static const struct command *find_command(const char *name)
 static enum exit_code print_help(void)
 {
     struct text text = {0};
-    text_add(&text,
-             "Usage: tandem COMMAND [OPTIONS] ...\n\n"
-             "Simulates components that call each other, synchronously, asynchronously or through queues,\n"
-             "and shows who waits for whom.\n\nCommands:\n");
-    for (size_t i = 0; i < COMMANDS; i++)
-        text_addf(&text, "  %-8s %s\n", commands[i]->name, commands[i]->summary);
-    text_add(&text,
-             "\n\"tandem COMMAND --help\" tells more. \"tandem --version\" tells the version.\n\n"
-             "Exit status: 0 all is well, 1 an expectation of a scenario failed, 2 wrong usage or a mistake\n"
-             "in a scenario, 3 could not read or write, 130 interrupted.\n");
+    help_add(&text);
     return print_text(&text) ? EXIT_OK : EXIT_IO;
 }
 
@@ -51,13 +43,7 @@ static enum exit_code print_version(void)
 static enum exit_code print_command_help(const struct command *command)
 {
     struct text text = {0};
-    text_addf(&text, "Usage: tandem %s [OPTIONS] %s\n\n%s.\n", command->name, command->operands,
-              command->summary);
-    if (command->details[0])
-        text_addf(&text, "\n%s", command->details);
-    text_add(&text, "\nOptions:\n");
-    options_describe(command->options, &text);
-    text_addf(&text, "\nExamples:\n%s", command->examples);
+    help_add_command(&text, command);
     return print_text(&text) ? EXIT_OK : EXIT_IO;
 }
 

@@ -11,7 +11,8 @@
 struct option {
     const char *name;     /* without the dashes; NULL ends a table */
     char letter;          /* 0 = none */
-    const char *argument; /* what stands for its value in --help; NULL = it takes none */
+    const char *argument; /* what stands for its value in --help; NULL = it takes none. Completion knows FILE,
+                             DIR and words to choose from: "table|csv" */
     const char *doc;      /* one line */
 };
 
