@@ -1,7 +1,5 @@
 #include "model/activation.h"
 
-#include <string.h>
-
 #include "base/apart.h"
 #include "model/gather.h"
 #include "model/list.h"

@@ -1,7 +1,6 @@
 #include "model/blame.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "model/state.h"
 

@@ -1,6 +1,5 @@
 #include "model/component.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
 #include "model/list.h"

@@ -1,7 +1,6 @@
 #include "report/timeline.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { MOST_STRIPS = 3 };
 

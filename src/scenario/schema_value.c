@@ -1,6 +1,5 @@
 /* What values look like in a JSON Schema: quantities are texts of a pattern. */
 #include <stdio.h>
-#include <string.h>
 
 #include "base/text.h"
 #include "base/units.h"

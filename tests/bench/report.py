@@ -168,7 +168,7 @@ from machine to machine and from day to day. Times are user CPU time, medians of
 longer, the difference of a longer and a shorter one counts, so that to start and to end costs nothing here. Bytes are
 what the peak of memory grows by with each one more: of what is pending or open where that grows, else of what is done.
 
-    ./dev bench              # all of it, and this page: about ten minutes
+    ./dev bench              # all of it, and this page: about twelve minutes
     ./dev bench --quick      # a look, in a minute
     ./dev bench chain hold   # some of it
 

@@ -42,20 +42,22 @@ class Verdict:
     reached: bool
 
 
-def ns(key, name, unit):
+def of_line(key, name, number_of):
+    """What a line has, if it was measured."""
+
     def find(results):
         line = results.line(key, name)
-        return line.ns[unit] if line else None
+        return number_of(line) if line else None
 
     return find
+
+
+def ns(key, name, unit):
+    return of_line(key, name, lambda line: line.ns[unit])
 
 
 def ratio(key, name):
-    def find(results):
-        line = results.line(key, name)
-        return line.ratio if line else None
-
-    return find
+    return of_line(key, name, lambda line: line.ratio)
 
 
 def worst(key, names, unit):
@@ -77,19 +79,11 @@ def least(key, names):
 
 
 def some_bytes(key, name, unit):
-    def find(results):
-        line = results.line(key, name)
-        return line.bytes[unit] if line else None
-
-    return find
+    return of_line(key, name, lambda line: line.bytes[unit])
 
 
 def peak(key, name):
-    def find(results):
-        line = results.line(key, name)
-        return line.peak_bytes / 1e6 if line else None
-
-    return find
+    return of_line(key, name, lambda line: line.peak_bytes / 1e6)
 
 
 def start_s(results):
