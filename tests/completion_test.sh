@@ -135,6 +135,9 @@ for line in "$@"; do
         sleep 0.05
     done
 done
+# What it has shown may still be on its way here: up to the answer to this, all of it is read.
+zpty -w z 'print EN""D'
+zpty -r -m z part '*END*' && print -rn -- $part
 zpty -d z
 ZSH
 
