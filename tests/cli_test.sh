@@ -295,6 +295,13 @@ says err.txt 'more than 128 MiB' 'the limit is named'
 
 "$tandem" list reference | cmp -s - "$root/docs/scenario.md"
 verdict $? 'docs/scenario.md is what tandem list reference prints'
+"$tandem" list reference-metrics | cmp -s - "$root/docs/metrics.md"
+verdict $? 'docs/metrics.md is what tandem list reference-metrics prints'
+# What some scenario has, the reference has: with the names of the scenario for those in capitals.
+for metric in COMPONENT.busy LOAD.response.mean QUEUE.depth.max LINK.out.in_flight event.EVENT.hidden_for \
+    COMPONENT.ENDPOINT.believed.timed_out.executed_1; do
+    says "$root/docs/metrics.md" "^| \`$metric\` " "the reference has $metric"
+done
 
 # ---- search ----
 

@@ -5,6 +5,8 @@
 
 #include "cli/command.h"
 #include "cli/load.h"
+#include "cli/metric_patterns.h"
+#include "cli/metric_reference.h"
 #include "cli/print.h"
 #include "cli/topics.h"
 #include "des/distribution.h"
@@ -67,6 +69,23 @@ static enum exit_code list_reference(const struct arguments *arguments, const ch
     (void)arguments;
     (void)operand;
     scenario_reference(text);
+    return EXIT_OK;
+}
+
+static enum exit_code list_reference_metrics(const struct arguments *arguments, const char *operand,
+                                             struct text *text)
+{
+    struct metric_patterns patterns;
+    struct error error = {0};
+    (void)arguments;
+    (void)operand;
+    if (!metric_patterns_init(&patterns, &error)) {
+        complain("%s", error_text(&error));
+        error_finish(&error);
+        return EXIT_IO;
+    }
+    metric_reference(text, &patterns);
+    metric_patterns_finish(&patterns);
     return EXIT_OK;
 }
 
@@ -200,6 +219,7 @@ static const struct topic topics[] = {
     {"metrics", "FILE", "every number that a run yields, its unit and meaning", list_metrics},
     {"policies", "FILE", "the policies of a scenario", list_policies},
     {"reference", NULL, "keys and distributions in full, as Markdown", list_reference},
+    {"reference-metrics", NULL, "every metric that there can be, as Markdown", list_reference_metrics},
     {"scenarios", "FOLDER", "the scenarios in a folder, and what each asks", list_scenarios},
     {NULL, NULL, NULL, NULL},
 };
