@@ -62,6 +62,8 @@ exits 0 'a metric of a component of a policy' explain sync.shop.blocked
 says out.txt '^COMPONENT.blocked$' 'what it is called'
 exits 0 'the beginning of metrics' explain response
 says out.txt '^response\.p99\.9$' 'they are listed'
+exits 0 'a percentile of one'"'"'s own' explain sync.response.p97.5
+says out.txt '97.5 % lie below' 'any percentile is explained'
 exits 2 'a slip in a metric' explain respons.p99
 says err.txt 'did you mean "response.p99"' 'a slip of a metric'
 

@@ -88,13 +88,25 @@ static const struct bad {
     {"sync.ok ~ 3 within -1", "expected 0 or more", 19, NULL},
 };
 
+/* A claim alone; the text has to last as long as what is made of it. */
+static bool read_claim(const char *text, const struct experiment *outline, struct expect *ret_expect,
+                       struct expression_fault *fault)
+{
+    union {
+        const char *text;
+        char *claim; /* only who owns it would change it */
+    } claim = {text};
+    struct expect_spec spec = {.claim = claim.claim};
+    return expect_read(&spec, outline, ret_expect, fault);
+}
+
 Test(expect, what_is_wrong_and_where)
 {
     struct experiment outline = made(2, 1);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct expect expect;
         struct expression_fault fault = {0};
-        cr_assert_not(expect_read(bad[i].text, &outline, &expect, &fault), "%s is read", bad[i].text);
+        cr_assert_not(read_claim(bad[i].text, &outline, &expect, &fault), "%s is read", bad[i].text);
         cr_expect_str_eq(error_text(&fault.error), bad[i].message, "%s: %s", bad[i].text,
                          error_text(&fault.error));
         cr_expect_eq(fault.offset, bad[i].offset, "%s: at %zu", bad[i].text, fault.offset);
@@ -110,7 +122,7 @@ static bool is_read(const char *text)
     struct experiment outline = made(2, 1);
     struct expect expect = {0};
     struct expression_fault fault = {0};
-    bool good = expect_read(text, &outline, &expect, &fault);
+    bool good = read_claim(text, &outline, &expect, &fault);
     expression_fault_finish(&fault);
     expect_finish(&expect);
     return good;
@@ -152,13 +164,14 @@ static struct expectation decide(struct experiment *experiment, const char *text
     struct expect expect = {0};
     struct expression_fault fault = {0};
     struct error error = {0};
-    cr_assert(expect_read(text, &outline, &expect, &fault), "%s: %s", text, error_text(&fault.error));
+    cr_assert(read_claim(text, &outline, &expect, &fault), "%s: %s", text, error_text(&fault.error));
     (void)made(n_policies, n_replications);
     cr_assert(expect_decide(&expect, 1, experiment, &error), "%s", error_text(&error));
     expect_finish(&expect);
     cr_assert_eq(experiment->expectations.n, 1);
     struct expectation decided = experiment->expectations.expectations[0];
     cr_expect_eq(experiment->expectations.n_failed, decided.verdict == EXPECTATION_FAILS);
+    cr_expect_eq(experiment->expectations.n_undecided, decided.verdict == EXPECTATION_UNDECIDED);
     return decided;
 }
 
@@ -167,8 +180,8 @@ static void check_verdict(const char *text, bool holds)
     struct experiment experiment = made(2, 1);
     struct expectation decided = decide(&experiment, text);
     cr_expect_eq(decided.verdict, holds ? EXPECTATION_HOLDS : EXPECTATION_FAILS, "%s: %g against %g, %s",
-                 text, decided.left.mean, decided.right.mean, decided.reason ? decided.reason : "");
-    cr_expect_null(decided.reason);
+                 text, decided.left.mean, decided.right.mean, decided.problem ? decided.problem : "");
+    cr_expect_null(decided.problem);
     expectation_list_finish(&experiment.expectations);
 }
 
@@ -262,8 +275,8 @@ static void check_reason(size_t n_policies, size_t n_replications, const char *t
     struct experiment experiment = made(n_policies, n_replications);
     struct expectation decided = decide(&experiment, text);
     cr_expect_eq(decided.verdict, verdict, "%s", text);
-    cr_assert_not_null(decided.reason, "%s", text);
-    cr_expect_str_eq(decided.reason, reason);
+    cr_assert_not_null(decided.problem, "%s", text);
+    cr_expect_str_eq(decided.problem, reason);
     cr_expect(isnan(decided.left.mean) && isnan(decided.difference.mean));
     expectation_list_finish(&experiment.expectations);
 }
@@ -291,4 +304,65 @@ Test(expect, policies_that_were_not_run_are_skipped)
 {
     check_reason(1, 1, "queue-2.ok > 0", EXPECTATION_SKIPPED, "policy queue-2 was not run");
     check_reason(1, 3, "sync.ok < queue-2.ok", EXPECTATION_SKIPPED, "policy queue-2 was not run");
+}
+
+/* ---- what goes with it ---- */
+
+/* A mean time of a run whose backlog grows is that of a run of just this length; a rate has a mean. */
+Test(expect, what_grows_is_told)
+{
+    struct experiment experiment = made(2, 3);
+    struct expect expects[3] = {0};
+    struct error error = {0};
+    static const char *const texts[] = {"sync.response.p99 < 1s", "sync.throughput > 1/s",
+                                        "queue-2.response.p99 < 1s"};
+    for (size_t i = 0; i < 3; i++) {
+        struct expression_fault fault = {0};
+        cr_assert(read_claim(texts[i], &experiment, &expects[i], &fault));
+    }
+    runs[0].backlog.verdict = STEADINESS_GROWS;
+    cr_assert(expect_decide(expects, 3, &experiment, &error));
+    const struct expectation *decided = experiment.expectations.expectations;
+    cr_assert_not_null(decided[0].growing);
+    cr_expect_str_eq(decided[0].growing, "sync");
+    cr_expect_null(decided[1].growing);
+    cr_expect_null(decided[2].growing);
+    for (size_t i = 0; i < 3; i++)
+        expect_finish(&expects[i]);
+    expectation_list_finish(&experiment.expectations);
+}
+
+/* 10, 12 and 14 a second: 12 +- 4.97. */
+Test(expect, too_few_cannot_tell)
+{
+    struct experiment experiment = made(2, 3);
+    struct expectation decided = decide(&experiment, "sync.throughput < 13/s");
+    cr_expect_eq(decided.verdict, EXPECTATION_UNDECIDED);
+    cr_expect(expectation_is_open(&decided));
+    cr_expect_eq(expectation_list_open(&experiment.expectations), 1);
+    cr_expect_eq(decided.replications, 3);
+    cr_expect_eq(decided.needed, 18.0); /* 2 t(0.975, 17) / sqrt(18) = 0.995, and 1.028 for 17 */
+    expectation_list_finish(&experiment.expectations);
+    decided = decide(&experiment, "sync.throughput < 17/s");
+    cr_expect_eq(decided.verdict, EXPECTATION_HOLDS);
+    expectation_list_finish(&experiment.expectations);
+    decided = decide(&experiment, "sync.throughput < 7/s");
+    cr_expect_eq(decided.verdict, EXPECTATION_FAILS);
+    expectation_list_finish(&experiment.expectations);
+}
+
+Test(expect, words_go_along)
+{
+    struct experiment experiment = made(2, 3);
+    struct expect expect = {0};
+    struct expression_fault fault = {0};
+    struct error error = {0};
+    char claim[] = "sync.ok > 0", reason[] = "there are requests", hint[] = "look at the load";
+    struct expect_spec spec = {.claim = claim, .reason = reason, .hint = hint};
+    cr_assert(expect_read(&spec, &experiment, &expect, &fault));
+    cr_assert(expect_decide(&expect, 1, &experiment, &error));
+    cr_expect_str_eq(experiment.expectations.expectations[0].reason, reason);
+    cr_expect_str_eq(experiment.expectations.expectations[0].hint, hint);
+    expect_finish(&expect);
+    expectation_list_finish(&experiment.expectations);
 }

@@ -306,14 +306,15 @@ Test(journal, a_good_checksum_is_not_enough)
 
 Test(journal, the_name_depends_on_each_field)
 {
-    struct journal_task others[6] = {task, task, task, task, task, task};
+    struct journal_task others[7] = {task, task, task, task, task, task, task};
     others[1].fingerprint = "5feceb66";
     others[2].policy = "async";
     others[3].warmup_ns++;
     others[4].replication++;
     others[5].kind = "pilot";
-    for (size_t i = 0; i < 6; i++)
-        for (size_t j = 0; j < 6; j++)
+    others[6].asked = "4e074085";
+    for (size_t i = 0; i < 7; i++)
+        for (size_t j = 0; j < 7; j++)
             cr_expect_eq(strcmp(journal_id(&others[i]).chars, journal_id(&others[j]).chars) == 0, i == j,
                          "%zu and %zu", i, j);
 }

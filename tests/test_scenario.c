@@ -958,8 +958,8 @@ Test(scenario, texts_of_the_run_can_be_told_about)
                                "  \"expect\": [\"x\"]\n}";
     struct scenario_source source = {.text = text, .length = sizeof text - 1, .file = "x.json"};
     struct problem_list problems = {0};
-    scenario_tell(&source, "run.precision_of", 1, 9, "no such metric", "response.mean", &problems);
-    scenario_tell(&source, "expect", 0, 0, "expected a comparison", NULL, &problems);
+    scenario_tell(&source, "run.precision_of", 1, NULL, 9, "no such metric", "response.mean", &problems);
+    scenario_tell(&source, "expect", 0, NULL, 0, "expected a comparison", NULL, &problems);
     cr_assert(problems.n == 2 && problems.n_errors == 2);
     cr_expect_str_eq(problems.problems[0].text,
                      "x.json:2:44: error: run.precision_of[1]: no such metric\n"

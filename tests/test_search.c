@@ -220,7 +220,7 @@ static const char queue[] =
 
 static struct search_source source_of(const char *text, const char *const *sets, size_t n_sets)
 {
-    return (struct search_source){{text, strlen(text), "queue.json", sets, n_sets}, "."};
+    return (struct search_source){{text, strlen(text), "queue.json", sets, n_sets}, ".", NULL};
 }
 
 static struct search_space read_space(const char *text, enum search_direction direction, double resolution,

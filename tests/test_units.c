@@ -220,3 +220,18 @@ Test(units, locale_changes_nothing)
     cr_expect(units_parse_duration("1.5s", &ns, NULL) && ns == 1500000000);
     cr_expect_str_eq(units_format_duration(1.25, 3).chars, "1.25 s");
 }
+
+Test(units, names)
+{
+    struct text text = {0};
+    units_add_names(&text, UNITS_DURATION, " ");
+    cr_expect_str_eq(text_string(&text), "ns us ms s min h d");
+    text_finish(&text);
+    units_add_names(&text, UNITS_RATE, "|");
+    cr_expect_str_eq(text_string(&text), "/s|/min|/h|/d");
+    text_finish(&text);
+    cr_expect(units_is_name(UNITS_DURATION, "minutes", 3));
+    cr_expect_not(units_is_name(UNITS_DURATION, "minutes", 2));
+    cr_expect_not(units_is_name(UNITS_DURATION, "/s", 2));
+    cr_expect(units_is_name(UNITS_BANDWIDTH, "KiB/s", 5));
+}

@@ -58,6 +58,37 @@ static const struct quantity size = {"size", units_size_example, sizes};
 static const struct quantity bandwidth = {"bandwidth", units_bandwidth_example, bandwidths};
 static const struct quantity share = {"share", units_share_example, shares};
 
+static void add_names(struct text *text, const struct quantity *quantity, const char *between)
+{
+    const char *joint = "";
+    for (const struct unit *unit = quantity->units; unit->name; unit++) {
+        if (!*unit->name)
+            continue;
+        text_addf(text, "%s%s", joint, unit->name);
+        joint = between;
+    }
+}
+
+static const struct quantity *const quantities[] = {
+    [UNITS_DURATION] = &duration,
+    [UNITS_RATE] = &rate,
+    [UNITS_SIZE] = &size,
+    [UNITS_BANDWIDTH] = &bandwidth,
+};
+
+void units_add_names(struct text *text, enum units_quantity quantity, const char *between)
+{
+    add_names(text, quantities[quantity], between);
+}
+
+bool units_is_name(enum units_quantity quantity, const char *name, size_t length)
+{
+    for (const struct unit *unit = quantities[quantity]->units; unit->name; unit++)
+        if (strlen(unit->name) == length && strncmp(unit->name, name, length) == 0)
+            return true;
+    return false;
+}
+
 static bool fail_expected(const struct quantity *quantity, struct error *error)
 {
     return error_set(error, "expected a %s such as %s", quantity->noun, quantity->example);
@@ -157,9 +188,7 @@ static bool fail_unit(const struct quantity *quantity, const char *found, struct
     if (*found == ' ')
         return error_set(error, "expected the unit directly behind the number, as in %s", quantity->example);
     struct text list = {0};
-    for (const struct unit *unit = quantity->units; unit->name; unit++)
-        if (*unit->name)
-            text_addf(&list, "%s%s", list.length ? ", " : "", unit->name);
+    add_names(&list, quantity, ", ");
     error_set(error, "expected a %s such as %s (units: %s)", quantity->noun, quantity->example,
               text_string(&list));
     text_finish(&list);

@@ -7,9 +7,11 @@
 #define TANDEM_BASE_UNITS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/text.h"
 
 /* Units: ns us ms s min h d. Exact in decimal, then rounded to whole nanoseconds; fails beyond INT64_MAX. */
 bool units_parse_duration(const char *text, int64_t *ret_ns, struct error *error);
@@ -28,6 +30,14 @@ bool units_parse_bandwidth(const char *text, double *ret_bytes_per_s, struct err
 
 /* From 0 to 1, or from "0%" to "100%". */
 bool units_parse_share(const char *text, double *ret_share, struct error *error);
+
+/* The names of a quantity's units, with `between` between them: "ns|us|ms|s|min|h|d". */
+enum units_quantity { UNITS_DURATION, UNITS_RATE, UNITS_SIZE, UNITS_BANDWIDTH };
+
+void units_add_names(struct text *text, enum units_quantity quantity, const char *between);
+
+/* Are the `length` bytes at `name` one of them? */
+bool units_is_name(enum units_quantity quantity, const char *name, size_t length);
 
 /* Example spellings, with the quotation marks, for messages and the manual: "\"5ms\"". */
 extern const char units_duration_example[], units_rate_example[], units_size_example[],

@@ -247,7 +247,8 @@ static enum exit_code run(const struct arguments *arguments, char *const *argv)
     enum exit_code worst = EXIT_OK;
     if (arguments->n_operands == 0)
         return complain_usage("explain ", "explain needs a KEY, METRIC or DISTRIBUTION");
-    if (!metric_patterns_init(&patterns, &error)) {
+    if (!metric_patterns_init(&patterns, (const char *const *)arguments->operands, arguments->n_operands,
+                              &error)) {
         complain("%s", error_text(&error));
         error_finish(&error);
         return EXIT_IO;

@@ -79,7 +79,7 @@ static enum exit_code list_reference_metrics(const struct arguments *arguments, 
     struct error error = {0};
     (void)arguments;
     (void)operand;
-    if (!metric_patterns_init(&patterns, &error)) {
+    if (!metric_patterns_init(&patterns, NULL, 0, &error)) {
         complain("%s", error_text(&error));
         error_finish(&error);
         return EXIT_IO;

@@ -10,6 +10,7 @@
 #include "cli/progress.h"
 #include "experiment/files.h"
 #include "experiment/journal.h"
+#include "experiment/percentiles.h"
 #include "experiment/search.h"
 #include "report/report.h"
 #include "report/search_files.h"
@@ -214,7 +215,8 @@ static enum exit_code read_space(const struct order *order, struct question *que
     }
     question->source = (struct search_source){
         {loaded->text, loaded->length, loaded->path, (const char *const *)loaded->sets, loaded->n_sets},
-        question->folder};
+        question->folder,
+        order->goal};
     if (search_space_read(order->sought, order->direction, order->resolution, &question->source,
                           &question->space, &error))
         return EXIT_OK;
@@ -266,8 +268,12 @@ static enum exit_code report(const struct order *order, const struct question *q
                              const struct search *search, const char *folder)
 {
     const struct loaded *loaded = &question->loaded;
-    struct report_source source = {loaded->path, loaded->text,   loaded->length,
-                                   loaded->sets, loaded->n_sets, order->argv};
+    struct report_source source = {.path = loaded->path,
+                                   .text = loaded->text,
+                                   .length = loaded->length,
+                                   .sets = loaded->sets,
+                                   .n_sets = loaded->n_sets,
+                                   .argv = order->argv};
     struct text text = {0};
     struct error error = {0};
     if (!arguments_have(order->arguments, "quiet"))
@@ -354,7 +360,12 @@ static enum exit_code search_file(const struct order *order, const char *path)
     enum exit_code code = load_scenario(order->arguments, path, &question.loaded);
     if (code != EXIT_OK)
         return code;
-    code = read_question(order, &question);
+    if (percentiles_ask(&question.loaded.spec, order->goal)) {
+        code = read_question(order, &question);
+    } else {
+        complain("out of memory");
+        code = EXIT_IO;
+    }
     if (code == EXIT_OK && keeps) {
         const char *out = arguments_value(order->arguments, "out");
         folder = report_folder(out ? out : "out", question.chosen.name);

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "cli/print.h"
+#include "experiment/percentiles.h"
 #include "scenario/scenario.h"
 
 static const struct {
@@ -30,12 +31,27 @@ static bool collect_sets(const struct arguments *arguments, struct loaded *loade
     return ok;
 }
 
-void complain_problems(const struct problem_list *problems)
+static void list_problems(const struct problem_list *problems, struct text *text)
 {
     for (size_t i = 0; i < problems->n; i++)
-        fprintf(stderr, "%s\n", problems->problems[i].text);
+        text_addf(text, "%s\n", problems->problems[i].text);
     if (problems->n_left_out)
-        fprintf(stderr, "and %zu more\n", problems->n_left_out);
+        text_addf(text, "and %zu more\n", problems->n_left_out);
+}
+
+void complain_problems(const struct problem_list *problems)
+{
+    struct text text = {0};
+    list_problems(problems, &text);
+    fputs(text_string(&text), stderr);
+    text_finish(&text);
+}
+
+static void tell_problems(const struct loaded *loaded, const struct problem_list *problems)
+{
+    complain_problems(problems);
+    if (loaded->told)
+        list_problems(problems, loaded->told);
 }
 
 char *load_folder(const char *path)
@@ -56,19 +72,22 @@ static enum exit_code read_scenario(struct loaded *loaded)
     }
     bool ok = scenario_read(loaded->text, loaded->length, loaded->path, folder,
                             (const char *const *)loaded->sets, loaded->n_sets, &loaded->spec, &problems);
-    complain_problems(&problems);
+    tell_problems(loaded, &problems);
     problem_list_finish(&problems);
     free(folder);
     return ok ? EXIT_OK : EXIT_USAGE;
 }
 
-enum exit_code load_text(const struct arguments *arguments, const char *path, struct loaded *ret_loaded)
+static enum exit_code load_text_telling(const struct arguments *arguments, const char *path,
+                                        struct text *told, struct loaded *ret_loaded)
 {
-    struct loaded loaded = {.path = path};
+    struct loaded loaded = {.path = path, .told = told};
     struct error error = {0};
     bool ok = collect_sets(arguments, &loaded);
     if (ok && !scenario_load(path, &loaded.text, &loaded.length, &error)) {
         complain("%s", error_text(&error));
+        if (told)
+            text_addf(told, "%s\n", error_text(&error));
         ok = false;
     }
     error_finish(&error);
@@ -79,13 +98,28 @@ enum exit_code load_text(const struct arguments *arguments, const char *path, st
     return ok ? EXIT_OK : EXIT_IO;
 }
 
+enum exit_code load_text(const struct arguments *arguments, const char *path, struct loaded *ret_loaded)
+{
+    return load_text_telling(arguments, path, NULL, ret_loaded);
+}
+
 enum exit_code load_scenario(const struct arguments *arguments, const char *path, struct loaded *ret_loaded)
 {
+    return load_scenario_telling(arguments, path, NULL, ret_loaded);
+}
+
+enum exit_code load_scenario_telling(const struct arguments *arguments, const char *path, struct text *told,
+                                     struct loaded *ret_loaded)
+{
     struct loaded loaded;
-    enum exit_code code = load_text(arguments, path, &loaded);
+    enum exit_code code = load_text_telling(arguments, path, told, &loaded);
     if (code != EXIT_OK)
         return code;
     code = read_scenario(&loaded);
+    if (code == EXIT_OK && !percentiles_ask_spec(&loaded.spec)) {
+        complain("out of memory");
+        code = EXIT_IO;
+    }
     if (code == EXIT_OK)
         *ret_loaded = loaded;
     else
@@ -98,7 +132,8 @@ static void tell_fault(const struct loaded *loaded, size_t i, const struct expre
 {
     struct scenario_source source = {loaded->text, loaded->length, loaded->path,
                                      (const char *const *)loaded->sets, loaded->n_sets};
-    scenario_tell(&source, "expect", i, fault->offset, error_text(&fault->error), fault->hint, problems);
+    scenario_tell(&source, "expect", i, loaded->spec.expects[i].bare ? NULL : "claim", fault->offset,
+                  error_text(&fault->error), fault->hint, problems);
 }
 
 static enum exit_code read_expects(struct loaded *loaded, const struct experiment *outline)
@@ -107,13 +142,13 @@ static enum exit_code read_expects(struct loaded *loaded, const struct experimen
     struct problem_list problems = {0};
     for (size_t i = 0; i < spec->n_expects; i++) {
         struct expression_fault fault = {0};
-        if (expect_read(spec->expects[i], outline, &loaded->expects[loaded->n_expects], &fault))
+        if (expect_read(&spec->expects[i], outline, &loaded->expects[loaded->n_expects], &fault))
             loaded->n_expects++;
         else
             tell_fault(loaded, i, &fault, &problems);
         expression_fault_finish(&fault);
     }
-    complain_problems(&problems);
+    tell_problems(loaded, &problems);
     problem_list_finish(&problems);
     return loaded->n_expects == spec->n_expects ? EXIT_OK : EXIT_USAGE;
 }

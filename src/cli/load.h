@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/text.h"
 #include "cli/command.h"
 #include "experiment/expect.h"
 #include "model/spec.h"
@@ -19,6 +20,7 @@ struct loaded {
     struct spec spec;       /* owned */
     struct expect *expects; /* owned; by load_expects() */
     size_t n_expects;
+    struct text *told; /* borrowed; gets what is wrong too, or NULL */
 };
 
 /* Options of every command that reads a scenario; load_scenario() obeys them. */
@@ -33,6 +35,10 @@ struct loaded {
 /* Reads and checks a file ("-" = standard input). What is wrong with it is told on standard error; EXIT_OK
  * when nothing is (there may have been warnings), and only then there is something to finish. */
 enum exit_code load_scenario(const struct arguments *arguments, const char *path, struct loaded *ret_loaded);
+
+/* The same; what is wrong is added to `told`, too, which may be NULL. */
+enum exit_code load_scenario_telling(const struct arguments *arguments, const char *path, struct text *told,
+                                     struct loaded *ret_loaded);
 
 /* The same without reading more of the file than its bytes: it has a text and sets, and no spec. */
 enum exit_code load_text(const struct arguments *arguments, const char *path, struct loaded *ret_loaded);

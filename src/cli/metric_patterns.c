@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "experiment/percentiles.h"
 #include "scenario/scenario.h"
 
 /* Has one of everything that metrics are about. */
@@ -16,7 +17,8 @@ static const char sample[] =
     "\"events\": [{\"name\": \"EVENT\", \"at\": \"0s\", \"for\": \"1s\", \"down\": \"CALLEE\"}],"
     "\"policies\": {\"POLICY\": {\"mode\": \"queue\", \"queue\": \"QUEUE\", \"reply\": true}}}";
 
-bool metric_patterns_init(struct metric_patterns *patterns, struct error *error)
+bool metric_patterns_init(struct metric_patterns *patterns, const char *const *words, size_t n,
+                          struct error *error)
 {
     struct problem_list problems = {0};
     *patterns = (struct metric_patterns){0};
@@ -24,6 +26,8 @@ bool metric_patterns_init(struct metric_patterns *patterns, struct error *error)
     if (!good)
         error_set(error, "%s", problems.n ? problems.problems[0].text : "out of memory");
     problem_list_finish(&problems);
+    for (size_t i = 0; good && i < n; i++)
+        good = percentiles_ask(&patterns->spec, words[i]) || error_set(error, "out of memory");
     if (!good || !experiment_outline(&patterns->spec, &patterns->experiment, error)) {
         spec_finish(&patterns->spec);
         return false;

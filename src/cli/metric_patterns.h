@@ -17,7 +17,9 @@ struct metric_patterns {
     size_t n;
 };
 
-bool metric_patterns_init(struct metric_patterns *patterns, struct error *error);
+/* With the percentiles besides the usual ones that the `n` words name. */
+bool metric_patterns_init(struct metric_patterns *patterns, const char *const *words, size_t n,
+                          struct error *error);
 void metric_patterns_finish(struct metric_patterns *patterns);
 
 /* Does the metric say nothing that another one does not? */

@@ -20,7 +20,9 @@ static const char intro[] =
     "0.9. A\n"
     "number that does not exist (the longest response where nobody was answered) is `nan`, an empty field in "
     "CSV and\n"
-    "`null` in JSON. [model.md](model.md#what-is-measured) tells what the words mean.\n";
+    "`null` in JSON. Of every time there are the percentiles that stand here, and any other that is asked "
+    "for by its\n"
+    "name: `response.p97.5`. [model.md](model.md#what-is-measured) tells what the words mean.\n";
 
 /* What the metrics whose names begin so are about; the first that fits counts. */
 static const struct subject {

@@ -7,6 +7,7 @@
 #include "cli/choose.h"
 #include "cli/load.h"
 #include "cli/print.h"
+#include "experiment/percentiles.h"
 #include "scenario/scenario.h"
 
 static enum exit_code tell_memory(void)
@@ -136,6 +137,16 @@ static void tell_problems(const struct problem_list *problems, size_t point)
         complain_problems(problems);
 }
 
+/* Percentiles that are named have to be measured, too. */
+static bool ask_metrics(const struct plan *plan, struct spec *spec)
+{
+    const struct plan_values *names = &plan->values[PLAN_GET];
+    bool good = percentiles_ask_spec(spec);
+    for (size_t i = 0; good && i < names->n; i++)
+        good = percentiles_ask(spec, names->strings[i]);
+    return good;
+}
+
 static enum exit_code read_point(const struct plan *plan, struct sweep *sweep, size_t point)
 {
     struct scenario_source source = source_of(plan);
@@ -152,6 +163,8 @@ static enum exit_code read_point(const struct plan *plan, struct sweep *sweep, s
     }
     problem_list_finish(&problems);
     point_sets_finish(&sets);
+    if (ok && !ask_metrics(plan, spec))
+        return tell_memory();
     return ok && keep_policies(plan, spec) ? EXIT_OK : EXIT_USAGE;
 }
 

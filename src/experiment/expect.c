@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "experiment/claim_verdict.h"
 #include "experiment/metric_lookup.h"
 
 /* ---- names ---- */
@@ -32,6 +33,21 @@ static bool fail_name(const struct experiment *outline, const char *name, struct
                      name);
 }
 
+static bool ends_in(const char *name, const char *ending)
+{
+    size_t length = strlen(name), end = strlen(ending);
+    return length >= end && strcmp(name + length - end, ending) == 0;
+}
+
+/* Times, and how many there are of something; rates and shares of time have means all the same. */
+static bool may_grow(const struct metric *metric)
+{
+    return metric->unit == METRIC_SECONDS ||
+           (metric->unit == METRIC_COUNT &&
+            (ends_in(metric->name, ".mean") || ends_in(metric->name, ".max") ||
+             ends_in(metric->name, ".present")));
+}
+
 static bool resolve(void *data, const char *name, size_t *ret_quantity, struct expression_unit *ret_unit,
                     struct expression_fault *fault)
 {
@@ -47,7 +63,7 @@ static bool resolve(void *data, const char *name, size_t *ret_quantity, struct e
         return error_set(&fault->error, "out of memory");
     expect->metrics = metrics;
     metrics[expect->n_metrics] =
-        (struct expect_metric){text_copy(name), naming->outline->policies[policy].name};
+        (struct expect_metric){text_copy(name), naming->outline->policies[policy].name, may_grow(metric)};
     if (!metrics[expect->n_metrics].name)
         return error_set(&fault->error, "out of memory");
     *ret_quantity = expect->n_metrics++;
@@ -71,12 +87,12 @@ static bool read_all(struct expression_source *source, struct expect *expect, st
     return true;
 }
 
-bool expect_read(const char *text, const struct experiment *outline, struct expect *ret_expect,
+bool expect_read(const struct expect_spec *spec, const struct experiment *outline, struct expect *ret_expect,
                  struct expression_fault *fault)
 {
-    struct expect expect = {.text = text};
+    struct expect expect = {.text = spec->claim, .reason = spec->reason, .hint = spec->hint};
     struct naming naming = {&expect, outline};
-    struct expression_source source = {text, 0, resolve, &naming};
+    struct expression_source source = {spec->claim, 0, resolve, &naming};
     bool good = read_all(&source, &expect, fault);
     if (good)
         *ret_expect = expect;
@@ -133,60 +149,90 @@ static const char *policy_not_run(const struct expect *expect, const struct expe
     return NULL;
 }
 
-/* Both sides and their difference in each replication, one after another: 3 columns. */
+/* The first columns of the rows that claim_judge() takes. */
 static bool evaluate(const struct expect *expect, const struct experiment *experiment, size_t n_replications,
-                     double *sides, struct error *error)
+                     double *rows, struct error *error)
 {
     struct measuring measuring = {expect, experiment, 0};
-    for (size_t r = 0; r < n_replications; r++, sides += 3) {
+    for (size_t r = 0; r < n_replications; r++, rows += CLAIM_COLUMNS) {
         measuring.replication = r;
-        if (!expression_value(&expect->claim.left, expect->text, measure, &measuring, &sides[0], error) ||
-            !expression_value(&expect->claim.right, expect->text, measure, &measuring, &sides[1], error)) {
+        if (!expression_value(&expect->claim.left, expect->text, measure, &measuring, &rows[CLAIM_LEFT],
+                              error) ||
+            !expression_value(&expect->claim.right, expect->text, measure, &measuring, &rows[CLAIM_RIGHT],
+                              error)) {
             if (n_replications > 1)
                 error_set(error, "%s (replication %zu)", error_text(error), r + 1);
             return false;
         }
-        sides[2] = sides[0] - sides[1];
+        rows[CLAIM_DIFFERENCE] = rows[CLAIM_LEFT] - rows[CLAIM_RIGHT];
     }
     return true;
 }
 
-static struct expectation_side average(const double *values, size_t n_replications, double level)
+static struct expectation_side average(const double *column, size_t n_replications, double level)
 {
     struct expectation_side side;
-    metric_average(values, 3, n_replications, level, &side.mean, &side.half_width);
+    metric_average(column, CLAIM_COLUMNS, n_replications, level, &side.mean, &side.half_width);
     return side;
 }
 
-static bool decide(const struct expect *expect, const struct experiment *experiment, double *sides,
-                   size_t n_replications, struct expectation *expectation)
+/* A policy of which the claim names what grows as long as the run lasts. */
+static const char *find_growing(const struct expect *expect, const struct experiment *experiment)
+{
+    for (size_t p = 0; p < experiment->n_policies; p++)
+        for (size_t i = 0; i < expect->n_metrics; i++)
+            if (experiment->policies[p].backlog.verdict == STEADINESS_GROWS && expect->metrics[i].may_grow &&
+                strcmp(experiment->policies[p].name, expect->metrics[i].policy) == 0)
+                return experiment->policies[p].name;
+    return NULL;
+}
+
+static void judge(const struct expect *expect, const struct experiment *experiment, double *rows,
+                  struct expectation *expectation)
+{
+    static const enum expectation_verdict verdicts[] = {
+        [CLAIM_HOLDS] = EXPECTATION_HOLDS,
+        [CLAIM_FAILS] = EXPECTATION_FAILS,
+        [CLAIM_UNDECIDED] = EXPECTATION_UNDECIDED,
+    };
+    size_t n = expectation->replications;
+    double level = experiment->policies[0].metrics.level;
+    struct claim_ruling ruling = claim_judge(&expect->claim, rows, n, level);
+    expectation->left = average(&rows[CLAIM_LEFT], n, level);
+    expectation->right = average(&rows[CLAIM_RIGHT], n, level);
+    expectation->difference = average(&rows[CLAIM_DIFFERENCE], n, level);
+    expectation->growing = find_growing(expect, experiment);
+    expectation->verdict = verdicts[ruling.verdict];
+    expectation->needed = ruling.needed;
+}
+
+static bool decide(const struct expect *expect, const struct experiment *experiment, double *rows,
+                   struct expectation *expectation)
 {
     static const struct expectation_side none = {(double)NAN, (double)NAN};
     struct error error = {0};
     *expectation = (struct expectation){.text = expect->text,
+                                        .reason = expect->reason,
+                                        .hint = expect->hint,
                                         .verdict = EXPECTATION_FAILS,
                                         .unit = expect->claim.unit,
                                         .left = none,
                                         .right = none,
                                         .difference = none,
-                                        .right_is_constant = expect->claim.right.is_constant};
+                                        .right_is_constant = expect->claim.right.is_constant,
+                                        .replications = experiment->policies[0].metrics.n_replications};
     const char *missing = policy_not_run(expect, experiment);
     if (missing) {
         expectation->verdict = EXPECTATION_SKIPPED;
-        expectation->reason = text_format("policy %s was not run", missing);
-        return expectation->reason != NULL;
+        expectation->problem = text_format("policy %s was not run", missing);
+        return expectation->problem != NULL;
     }
-    if (!evaluate(expect, experiment, n_replications, sides, &error)) {
-        expectation->reason = text_copy(error_text(&error));
+    if (!evaluate(expect, experiment, expectation->replications, rows, &error)) {
+        expectation->problem = text_copy(error_text(&error));
         error_finish(&error);
-        return expectation->reason != NULL;
+        return expectation->problem != NULL;
     }
-    double level = experiment->policies[0].metrics.level;
-    expectation->left = average(&sides[0], n_replications, level);
-    expectation->right = average(&sides[1], n_replications, level);
-    expectation->difference = average(&sides[2], n_replications, level);
-    if (claim_holds(&expect->claim, expectation->left.mean, expectation->right.mean))
-        expectation->verdict = EXPECTATION_HOLDS;
+    judge(expect, experiment, rows, expectation);
     return true;
 }
 
@@ -195,14 +241,15 @@ bool expect_decide(const struct expect *expects, size_t n_expects, struct experi
 {
     size_t n_replications = experiment->policies[0].metrics.n_replications;
     struct expectation_list list = {.expectations = calloc(n_expects + 1, sizeof *list.expectations)};
-    double *sides = calloc(3 * n_replications, sizeof *sides);
-    bool ok = list.expectations && sides;
+    double *rows = calloc(CLAIM_COLUMNS * n_replications, sizeof *rows);
+    bool ok = list.expectations && rows;
     while (ok && list.n < n_expects) {
         struct expectation *expectation = &list.expectations[list.n];
-        ok = decide(&expects[list.n++], experiment, sides, n_replications, expectation);
+        ok = decide(&expects[list.n++], experiment, rows, expectation);
         list.n_failed += expectation->verdict == EXPECTATION_FAILS;
+        list.n_undecided += expectation->verdict == EXPECTATION_UNDECIDED;
     }
-    free(sides);
+    free(rows);
     if (!ok) {
         expectation_list_finish(&list);
         return error_set(error, "out of memory");

@@ -169,27 +169,13 @@ static size_t number_end(const char *text, size_t at)
  * it, and that is all of the word. */
 static size_t quantity_end(const char *text, size_t at)
 {
-    static const char *const per[] = {"s", "min", "h", "d"};
     at = number_end(text, at);
     if (text[at] == '%')
         return at + 1;
     if (text[at] != '/')
         return word_end(text, at);
     size_t end = word_end(text, at + 1);
-    for (size_t i = 0; i < sizeof per / sizeof *per; i++)
-        if (strlen(per[i]) == end - at - 1 && strncmp(text + at + 1, per[i], end - at - 1) == 0)
-            return end;
-    return at;
-}
-
-/* Whether "NUMBER UNIT" was written with a blank between them; the parsers of units want none. */
-static bool is_unit(const char *word, size_t length)
-{
-    static const char *const units[] = {"ns", "us", "ms", "s", "min", "h", "d"};
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        if (strlen(units[i]) == length && strncmp(units[i], word, length) == 0)
-            return true;
-    return false;
+    return units_is_name(UNITS_RATE, text + at, end - at) ? end : at;
 }
 
 /* ---- operands ---- */
@@ -253,7 +239,8 @@ static bool read_literal(struct parser *parser, size_t end, struct operand *oper
     while (is_blank(source->text[next]))
         next++;
     size_t length = word_end(source->text, next) - next;
-    if (good && is_digit(word[strlen(word) - 1]) && is_unit(source->text + next, length)) {
+    if (good && is_digit(word[strlen(word) - 1]) &&
+        units_is_name(UNITS_DURATION, source->text + next, length)) {
         error_set(&parser->fault->error, "expected the unit directly behind the number: \"%s%.*s\"", word,
                   (int)length, source->text + next);
         good = fail(parser, next);

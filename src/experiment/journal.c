@@ -29,11 +29,12 @@ static struct sha256_text digest(const char *string)
 /* Each field has a place of fixed length, so that no two names are written alike. */
 struct sha256_text journal_id(const struct journal_task *task)
 {
-    char name[512];
-    int length =
-        snprintf(name, sizeof name, "%s%s\n%s\n%s\n%s\n%lld\n%lu\n", heading, digest(tandem_version).chars,
-                 digest(task->kind).chars, digest(task->fingerprint).chars, digest(task->policy).chars,
-                 (long long)task->warmup_ns, (unsigned long)task->replication);
+    char name[600];
+    bool more = task->asked && task->asked[0];
+    int length = snprintf(
+        name, sizeof name, "%s%s\n%s\n%s\n%s\n%lld\n%lu\n%s", heading, digest(tandem_version).chars,
+        digest(task->kind).chars, digest(task->fingerprint).chars, digest(task->policy).chars,
+        (long long)task->warmup_ns, (unsigned long)task->replication, more ? digest(task->asked).chars : "");
     assert(length > 0 && (size_t)length < sizeof name);
     return sha256(name, (size_t)length);
 }

@@ -28,7 +28,8 @@ struct journal_task {
     const char *policy;
     int64_t warmup_ns;
     uint32_t replication;
-    const char *kind; /* "replication", "pilot" */
+    const char *kind;  /* "replication", "pilot" */
+    const char *asked; /* numbers besides the usual ones: spec.asked; "" or NULL = none */
 };
 
 /* SHA-256 of the task's name and of the version of this program. */

@@ -1,7 +1,9 @@
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "experiment/metric_sheet.h"
+#include "experiment/percentiles.h"
 
 #define TABLE(table) (table), sizeof(table) / sizeof *(table)
 
@@ -292,7 +294,20 @@ static void put_times(struct sheet *sheet, const char *name, const char *about, 
         double ns = kind->value ? kind->value(times) : histogram_quantile(times, kind->quantile);
         sheet_put(sheet, kind->name, METRIC_SECONDS, ns / 1e9, about, kind->meaning);
     }
+    for (size_t i = 0; i < sheet->spec->n_percentiles; i++) {
+        const struct percentile_spec *asked = &sheet->spec->percentiles[i];
+        sheet_put(sheet, asked->name, METRIC_SECONDS, histogram_quantile(times, asked->quantile) / 1e9, about,
+                  asked->meaning);
+    }
     sheet_leave(sheet, mark);
+}
+
+bool percentiles_are_usual(const char *name, size_t length)
+{
+    for (size_t i = 0; i < sizeof time_kinds / sizeof *time_kinds; i++)
+        if (strlen(time_kinds[i].name) == length && strncmp(time_kinds[i].name, name, length) == 0)
+            return true;
+    return false;
 }
 
 /* ---- families: a number for each state, cause, outcome or place ---- */
@@ -440,6 +455,7 @@ void sheet_put_part(struct sheet *sheet, const struct parts *parts, const struct
     const struct result *known = result ? result : &no_result;
     struct view view = {.spec = parts->spec, .result = known, .window_ns = (double)known->window_ns};
     uint32_t i = part->number;
+    sheet->spec = parts->spec;
     switch (part->kind) {
     case PART_WHOLE: put_whole(sheet, &view); break;
     case PART_COMPONENT:

@@ -20,6 +20,7 @@ struct sheet {
     size_t capacity; /* of the values */
     bool failed;
     struct metric *naming;        /* borrowed: has room for what is put; NULL = no names are wanted */
+    const struct spec *spec;      /* borrowed; of the part that is being put */
     struct text prefix;           /* "shop.wait." */
     struct text_store texts;      /* names and meanings */
     struct sheet_phrase *phrases; /* owned; a hash table */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "experiment/percentiles.h"
 
 /* ---- values as texts ---- */
 
@@ -124,6 +125,11 @@ bool search_read(const struct search_space *space, const struct search_source *s
                             ret_spec, &problems);
     if (!ok)
         *ret_refusal = refusal_of(&problems);
+    else if (!percentiles_ask_spec(ret_spec) ||
+             (source->names && !percentiles_ask(ret_spec, source->names))) {
+        spec_finish(ret_spec);
+        ok = false;
+    }
     problem_list_finish(&problems);
     sets_finish(&sets);
     return ok;

@@ -31,6 +31,7 @@ struct search_space {
 struct search_source {
     struct scenario_source document; /* with the sets of the command line */
     const char *folder;
+    const char *names; /* a text with the names of metrics that are wanted, percentiles perhaps; or NULL */
 };
 
 /* Reads "PATH" or "PATH=LOW..HIGH"; "PATH,PATH" varies several alike. Without a range the search begins at

@@ -81,6 +81,7 @@ bool study_add(struct study *study, const struct study_task *task, bool mine)
 struct sha256_text study_task_id(const struct spec *spec, const struct study_task *task)
 {
     struct journal_task name = {.fingerprint = spec->fingerprint,
+                                .asked = spec->asked,
                                 .policy = spec->policies[task->policy].name,
                                 .warmup_ns = task->pilot ? 0 : spec->run.warmup_ns,
                                 .replication = task->replication,

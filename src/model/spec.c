@@ -86,6 +86,13 @@ void spec_keep_policies(struct spec *spec, const char *const *names, size_t n_na
     spec->n_policies = kept;
 }
 
+static void expect_spec_finish(struct expect_spec *expect)
+{
+    free(expect->claim);
+    free(expect->reason);
+    free(expect->hint);
+}
+
 void spec_finish(struct spec *spec)
 {
     if (!spec)
@@ -123,8 +130,9 @@ void spec_finish(struct spec *spec)
         free(spec->precise[i]);
     free(spec->precise);
     for (size_t i = 0; i < spec->n_expects; i++)
-        free(spec->expects[i]);
+        expect_spec_finish(&spec->expects[i]);
     free(spec->expects);
+    free(spec->percentiles);
     pair_map_finish(&spec->link_index);
     *spec = (struct spec){0};
 }

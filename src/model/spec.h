@@ -358,6 +358,21 @@ struct run_spec {
     uint32_t timeline_requests; /* requests drawn in the timeline */
 };
 
+/* A claim about the results, see experiment/expect.h; all owned. */
+struct expect_spec {
+    char *claim;
+    char *reason; /* why it should be so, for people; or NULL */
+    char *hint;   /* where to look when it is not; or NULL */
+    bool bare;    /* it stood as a text alone */
+};
+
+/* A percentile of each time that is measured, besides the usual ones; see experiment/percentiles.h. */
+struct percentile_spec {
+    char name[16];    /* "p97.5" */
+    char meaning[32]; /* "97.5 % lie below" */
+    double quantile;
+};
+
 struct spec {
     char *name;  /* owned */
     char *about; /* owned, never NULL */
@@ -380,8 +395,11 @@ struct spec {
     size_t n_events;
     char **precise; /* names of metrics, with or without a policy, that shall reach run.precision; owned */
     size_t n_precise;
-    char **expects; /* what is claimed of the results: texts, see experiment/expect.h */
+    struct expect_spec *expects; /* what is claimed of the results */
     size_t n_expects;
+    struct percentile_spec *percentiles; /* that are asked for, rising; owned */
+    size_t n_percentiles;
+    char asked[65];             /* SHA-256 of their names; "" = none are */
     struct pair_map link_index; /* by their ends, the lesser one first, to `links`; or empty */
 };
 

@@ -4,15 +4,19 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "report/markdown.h"
 #include "report/unit.h"
 #include "report/wrap.h"
 
 enum { MOST_DIGITS = 9, HALF_WIDTH_DIGITS = 2, INDENT = 2 };
 
-static const char *const verdicts[] = {
-    [EXPECTATION_HOLDS] = "holds",
-    [EXPECTATION_FAILS] = "FAILS",
-    [EXPECTATION_SKIPPED] = "skipped",
+static const struct {
+    const char *word, *shown;
+} verdicts[] = {
+    [EXPECTATION_HOLDS] = {"holds", "holds"},
+    [EXPECTATION_FAILS] = {"fails", "FAILS"},
+    [EXPECTATION_UNDECIDED] = {"undecided", "CANNOT TELL"},
+    [EXPECTATION_SKIPPED] = {"skipped", "skipped"},
 };
 
 /* ---- numbers ---- */
@@ -44,13 +48,8 @@ static void add_side(struct text *text, const struct expectation *e, struct expe
         text_addf(text, " %s %s", plus_minus, unit_text(side.half_width, e->unit, HALF_WIDTH_DIGITS).chars);
 }
 
-/* "61.2 ms ± 0.3 ms against 50 ms", or why there are none. */
-static void add_numbers(struct text *text, const struct expectation *e, const char *plus_minus)
+static void add_sides(struct text *text, const struct expectation *e, const char *plus_minus)
 {
-    if (e->reason) {
-        text_add(text, e->reason);
-        return;
-    }
     struct expectation_side left = e->left;
     left.mean = are_same(e) ? e->right.mean : left.mean;
     add_side(text, e, left, plus_minus);
@@ -62,17 +61,77 @@ static void add_numbers(struct text *text, const struct expectation *e, const ch
     }
 }
 
+/* Up to two digits: it is an estimate. */
+static double round_up(double number)
+{
+    double unit = 1.0;
+    while (number / unit > 99.0)
+        unit *= 10.0;
+    return ceil(number / unit) * unit;
+}
+
+static void add_advice(struct text *text, const struct expectation *e)
+{
+    text_add(text, "cannot tell at this precision: ");
+    if (isfinite(e->needed))
+        text_addf(text, "run about %.0f replications (%zu now)", round_up(e->needed), e->replications);
+    else
+        text_addf(text, "the sides are too close to tell apart (%zu replications)", e->replications);
+}
+
+void expectation_add_numbers(struct text *text, const struct expectation *e, const char *plus_minus)
+{
+    if (e->problem) {
+        text_add(text, e->problem);
+        return;
+    }
+    add_sides(text, e, plus_minus);
+    if (e->replications == 1)
+        text_add(text, "; one replication, no interval");
+    if (e->verdict == EXPECTATION_UNDECIDED) {
+        text_add(text, "; ");
+        add_advice(text, e);
+    }
+    if (e->growing)
+        text_addf(text, "; the backlog of %s grows: true of a run of just this length", e->growing);
+}
+
+const char *expectation_hint(const struct expectation *e)
+{
+    return expectation_is_open(e) && e->hint && e->hint[0] ? e->hint : NULL;
+}
+
+const char *expectation_reason(const struct expectation *e)
+{
+    return e->reason && e->reason[0] ? e->reason : NULL;
+}
+
 /* ---- lines ---- */
+
+/* Below a line; nothing when `words` is NULL. */
+static void add_words(struct text *text, const char *what, const char *words, const struct table_style *style)
+{
+    struct text line = {0};
+    if (!words)
+        return;
+    text_addf(&line, "%s: %s", what, words);
+    pad_right(text, "", 2 * INDENT);
+    wrap_add(text, text_string(&line), style->width - 2 * INDENT, 3 * INDENT);
+    text->failed |= line.failed;
+    text_finish(&line);
+}
 
 static void add_line(struct text *text, const struct expectation *e, const struct table_style *style)
 {
     struct text line = {0};
-    text_addf(&line, "%s %s: ", verdicts[e->verdict], e->text);
-    add_numbers(&line, e, style->utf8 ? "±" : "+-");
+    text_addf(&line, "%s %s: ", verdicts[e->verdict].shown, e->text);
+    expectation_add_numbers(&line, e, style->utf8 ? "±" : "+-");
     pad_right(text, "", INDENT);
     wrap_add(text, text_string(&line), style->width - INDENT, 2 * INDENT);
     text->failed |= line.failed;
     text_finish(&line);
+    add_words(text, "why", expectation_reason(e), style);
+    add_words(text, "hint", expectation_hint(e), style);
 }
 
 void expectations_add_table(struct text *text, const struct expectation_list *list,
@@ -88,8 +147,17 @@ void expectations_add_failures(struct text *text, const struct expectation_list 
                                const struct table_style *style)
 {
     for (size_t i = 0; i < list->n; i++)
-        if (list->expectations[i].verdict == EXPECTATION_FAILS)
+        if (expectation_is_open(&list->expectations[i]))
             add_line(text, &list->expectations[i], style);
+}
+
+static void add_item(struct text *text, const char *what, const char *words)
+{
+    if (!words)
+        return;
+    text_addf(text, "  - %s: ", what);
+    markdown_add_plain(text, words);
+    text_add(text, "\n");
 }
 
 /* A code span, so that nothing in the claim has a meaning in markdown; it holds no backquote itself. */
@@ -99,33 +167,50 @@ void expectations_add_markdown(struct text *text, const struct expectation_list 
         text_add(text, "\nExpected:\n\n");
     for (size_t i = 0; i < list->n; i++) {
         const struct expectation *e = &list->expectations[i];
-        const char *mark = e->verdict == EXPECTATION_FAILS ? "**" : "";
-        text_addf(text, "- %s%s%s `", mark, verdicts[e->verdict], mark);
+        const char *mark = expectation_is_open(e) ? "**" : "";
+        text_addf(text, "- %s%s%s `", mark, verdicts[e->verdict].shown, mark);
         pad_right(text, e->text, 0);
         text_add(text, "`: ");
-        add_numbers(text, e, "±");
+        expectation_add_numbers(text, e, "±");
         text_add(text, "\n");
+        add_item(text, "why", expectation_reason(e));
+        add_item(text, "hint", expectation_hint(e));
     }
 }
 
 /* ---- JSON ---- */
 
+static void add_side_json(struct json *json, const char *key, struct expectation_side side)
+{
+    json_open_flat(json, key, '{');
+    json_number(json, "mean", side.mean);
+    json_number(json, "half_width", side.half_width);
+    json_close(json, '}');
+}
+
+static void add_words_json(struct json *json, const char *key, const char *words)
+{
+    if (words)
+        json_string(json, key, words);
+    else
+        json_null(json, key);
+}
+
 static void add_object(struct json *json, const struct expectation *e)
 {
     json_open_flat(json, NULL, '{');
     json_string(json, "text", e->text);
-    json_number(json, "left", e->left.mean);
-    json_number(json, "right", e->right.mean);
-    json_number(json, "half_width", e->difference.half_width);
+    json_string(json, "verdict", verdicts[e->verdict].word);
+    add_side_json(json, "left", e->left);
+    add_side_json(json, "right", e->right);
+    add_side_json(json, "difference", e->difference);
     json_string(json, "unit", unit_name(e->unit).chars);
-    if (e->verdict == EXPECTATION_SKIPPED)
-        json_null(json, "holds");
-    else
-        json_switch(json, "holds", e->verdict == EXPECTATION_HOLDS);
-    if (e->reason)
-        json_string(json, "reason", e->reason);
-    else
-        json_null(json, "reason");
+    json_integer(json, "replications", e->replications);
+    json_number(json, "needed_replications", e->verdict == EXPECTATION_UNDECIDED ? e->needed : (double)NAN);
+    add_words_json(json, "problem", e->problem);
+    add_words_json(json, "growing", e->growing);
+    add_words_json(json, "reason", e->reason);
+    add_words_json(json, "hint", e->hint);
     json_close(json, '}');
 }
 

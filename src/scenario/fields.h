@@ -39,6 +39,7 @@ enum field_kind {
     /* Read by the code for the object around them: */
     FIELD_LIST,      /* an array of objects as `of` says */
     FIELD_TEXTS,     /* an array of texts */
+    FIELD_CLAIMS,    /* an array of texts, and objects as `of` says */
     FIELD_NAMED,     /* an object that gives each object of kind `of` a name */
     FIELD_STEPS,     /* an array of steps */
     FIELD_ENDPOINTS, /* an object that gives each array of steps a name */
@@ -110,8 +111,16 @@ extern const struct object_type policy_type;
 extern const struct object_type rule_type;
 extern const struct object_type queue_batch_type;
 extern const struct object_type event_type; /* its alternatives stand in the order of enum event_kind */
+extern const struct object_type work_step_type;
+extern const struct object_type wait_step_type;
 extern const struct object_type call_step_type;
+extern const struct object_type gather_step_type;
+extern const struct object_type choose_step_type;
+extern const struct object_type repeat_step_type;
+extern const struct object_type reply_step_type;
+extern const struct object_type fail_step_type;
 extern const struct object_type branch_type;
+extern const struct object_type claim_type;
 extern const struct object_type sweep_type;
 extern const struct object_type mixture_part_type;
 extern const struct object_type geometric_type;

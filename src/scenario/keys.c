@@ -101,7 +101,7 @@ static void walk_field(struct search *search, const struct field *field, const s
         add_place(search, field, way);
     if (field->kind == FIELD_NAMED)
         walk_named(search, field, way);
-    else if (field->kind == FIELD_LIST)
+    else if (field->kind == FIELD_LIST || field->kind == FIELD_CLAIMS)
         walk_object(search, field->of, &element);
     else if (field->kind == FIELD_BATCH)
         walk_object(search, &geometric_type, way);
@@ -182,6 +182,7 @@ static const char *const examples[] = {
     [FIELD_LOSS] = "0.02",
     [FIELD_REFERENCE] = "\"shop.buy\"",
     [FIELD_TEXTS] = "[\"response.mean\"]",
+    [FIELD_CLAIMS] = "[\"sync.response.p99 < 50ms\"]",
     [FIELD_STEPS] = "[{\"work\": \"2ms\"}]",
     [FIELD_ENDPOINTS] = "{\"buy\": [{\"work\": \"2ms\"}]}",
     [FIELD_BETWEEN] = "[\"shop\", \"bank\"]",

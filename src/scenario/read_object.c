@@ -154,7 +154,8 @@ enum { MOST_BARE = 32 }; /* characters of a fallback that is a bare value */
 static bool check_shape(struct reader *reader, const cJSON *item, const struct path *path,
                         const struct field *field)
 {
-    bool array = field->kind == FIELD_LIST || field->kind == FIELD_TEXTS || field->kind == FIELD_STEPS;
+    bool array = field->kind == FIELD_LIST || field->kind == FIELD_TEXTS || field->kind == FIELD_STEPS ||
+                 field->kind == FIELD_CLAIMS;
     if (!array && field->kind != FIELD_NAMED && field->kind != FIELD_ENDPOINTS)
         return true;
     if (array && !cJSON_IsArray(item))

@@ -434,6 +434,7 @@ bool read_value(struct reader *reader, const cJSON *item, const struct path *pat
     case FIELD_IGNORED:
     case FIELD_LIST:
     case FIELD_TEXTS:
+    case FIELD_CLAIMS:
     case FIELD_NAMED:
     case FIELD_STEPS:
     case FIELD_ENDPOINTS:

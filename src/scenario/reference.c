@@ -1,5 +1,6 @@
 #include "scenario/reference.h"
 
+#include "base/units.h"
 #include "des/distribution.h"
 
 /* How a value of each kind is written; what stands here is shown in a table. */
@@ -62,6 +63,7 @@ void scenario_reference_value(struct text *text, const struct field *field)
     case FIELD_BACKOFF: text_addf(text, "duration, or object: %s", field->of->name); break;
     case FIELD_OBJECT: text_addf(text, "object: %s", field->of->name); break;
     case FIELD_SWEEP: text_addf(text, "object: %s, or array of them", field->of->name); break;
+    case FIELD_CLAIMS: text_addf(text, "array of texts, or of %s", field->of->name); break;
     case FIELD_LIST: text_addf(text, "array of %s", field->of->name); break;
     case FIELD_NAMED: text_addf(text, "object: a name for each %s", field->of->name); break;
     default: text_add(text, spellings[field->kind]); break;
@@ -157,8 +159,11 @@ void scenario_reference(struct text *text)
         "# Scenario reference\n\nWritten by `tandem list reference` from the tables that the reader works "
         "with. What it all means: [model.md](model.md).\n\n"
         "A scenario is one JSON object; `//` and `/* */` comments are allowed. Every duration, rate and size "
-        "carries its unit: `ns us ms s min h d`, `100/s 6000/min 2/h`, `B kB MB GB KiB MiB GiB`, "
-        "`100Mbit/s 1.5MB/s`.\n\n## Objects and their keys\n");
+        "carries its unit: `");
+    units_add_names(text, UNITS_DURATION, " ");
+    text_add(text, "`, `100/s 6000/min 2/h`, `");
+    units_add_names(text, UNITS_SIZE, " ");
+    text_add(text, "`, `100Mbit/s 1.5MB/s`.\n\n## Objects and their keys\n");
     for (size_t i = 0; object_types[i]; i++)
         add_object(text, object_types[i]);
     text_add(

@@ -50,10 +50,11 @@ struct scenario_source {
 
 /* Adds an error about a text of a document that scenario_read() found good: for what can only be told by
  * those who know more than this floor. `array` is a key of the document ("expect"), or a key of an object in
- * it ("run.precision_of"), `index` an element of its array, and `offset` the byte of that text where the
- * caret shall stand; `hint` is what was perhaps meant, or NULL. */
-void scenario_tell(const struct scenario_source *source, const char *array, size_t index, size_t offset,
-                   const char *message, const char *hint, struct problem_list *problems);
+ * it ("run.precision_of"), `index` an element of its array, `key` what holds the text in that element, or
+ * NULL where it is the text, and `offset` the byte of that text where the caret shall stand; `hint` is what
+ * was perhaps meant, or NULL. */
+void scenario_tell(const struct scenario_source *source, const char *array, size_t index, const char *key,
+                   size_t offset, const char *message, const char *hint, struct problem_list *problems);
 
 /* Reads a file ("-" = standard input) whole; at most 128 MiB. The text belongs to the caller. False: could
  * not read. */

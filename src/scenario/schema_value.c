@@ -13,41 +13,72 @@
 #define NUMBER  "(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?"
 #define ABOVE_0 "(?=[0-9.]*[1-9])"
 
-#define DURATION  "(ns|us|ms|s|min|h|d)"
-#define RATE      "/(s|min|h|d)"
-#define SIZE      "([kMG]|[KMG]i)?B"
-#define BANDWIDTH "([kMG]?bit|([kMG]|[KMG]i)?B)/s"
-
 /* From 0 to 1, or from 0% to 100%; what has an exponent may be more, which the reader tells. */
 #define SHARE                                         \
     "((0(\\.[0-9]+)?|1(\\.0+)?)(e[-+]?[0-9]+)?|"      \
     "(0|[1-9][0-9]?)(\\.[0-9]+)?([eE][-+]?[0-9]+)?%|" \
     "100(\\.0+)?%)"
 
+static const char any_number[] = NUMBER, number_above_0[] = ABOVE_0 NUMBER;
+
+/* A number and one of the units. */
 static const struct quantity {
-    const char *name, *pattern, *example, *doc;
+    const char *name, *number;
+    enum units_quantity units;
+    const char *example, *doc;
 } quantities[] = {
-    {"duration", "^" NUMBER DURATION "$", units_duration_example, "a duration with its unit"},
-    {"duration_above_0", "^" ABOVE_0 NUMBER DURATION "$", units_duration_example,
+    {"duration", any_number, UNITS_DURATION, units_duration_example, "a duration with its unit"},
+    {"duration_above_0", number_above_0, UNITS_DURATION, units_duration_example,
      "a duration above 0 with its unit"},
-    {"rate", "^" NUMBER RATE "$", units_rate_example, "a rate with its unit"},
-    {"rate_above_0", "^" ABOVE_0 NUMBER RATE "$", units_rate_example, "a rate above 0 with its unit"},
-    {"size", "^" NUMBER SIZE "$", units_size_example, "a size with its unit"},
-    {"bandwidth", "^" ABOVE_0 NUMBER BANDWIDTH "$", units_bandwidth_example, "a bandwidth with its unit"},
-    {"quantity", "^-?" NUMBER "(" DURATION "|" RATE "|" SIZE "|" BANDWIDTH "|%)?$", units_duration_example,
-     "a number with any unit, or none"},
-    {"share_text", "^" SHARE "$", "\"2%\"", "a share, from \"0%\" to \"100%\""},
-    {"share_text_above_0", "^" ABOVE_0 SHARE "$", "\"2%\"", "a share above 0, up to \"100%\""},
+    {"rate", any_number, UNITS_RATE, units_rate_example, "a rate with its unit"},
+    {"rate_above_0", number_above_0, UNITS_RATE, units_rate_example, "a rate above 0 with its unit"},
+    {"size", any_number, UNITS_SIZE, units_size_example, "a size with its unit"},
+    {"bandwidth", number_above_0, UNITS_BANDWIDTH, units_bandwidth_example, "a bandwidth with its unit"},
 };
+
+static void put_text(struct maker *maker, cJSON *definitions, const char *name, const char *pattern,
+                     const char *example, const char *doc)
+{
+    cJSON *schema = make_type(maker, "string"), *examples = make_array(maker);
+    make_put_text(maker, schema, "pattern", pattern);
+    make_put_text(maker, schema, "description", doc);
+    make_add(maker, examples, make_parsed(maker, example));
+    make_put(maker, schema, "examples", examples);
+    make_put(maker, definitions, name, schema);
+}
 
 static void put_quantity(struct maker *maker, cJSON *definitions, const struct quantity *quantity)
 {
-    cJSON *schema = make_type(maker, "string"), *examples = make_array(maker);
-    make_put_text(maker, schema, "pattern", quantity->pattern);
-    make_put_text(maker, schema, "description", quantity->doc);
-    make_add(maker, examples, make_parsed(maker, quantity->example));
-    make_put(maker, schema, "examples", examples);
-    make_put(maker, definitions, quantity->name, schema);
+    struct text pattern = {0};
+    text_addf(&pattern, "^%s(", quantity->number);
+    units_add_names(&pattern, quantity->units, "|");
+    text_add(&pattern, ")$");
+    maker->failed |= pattern.failed;
+    put_text(maker, definitions, quantity->name, text_string(&pattern), quantity->example, quantity->doc);
+    text_finish(&pattern);
+}
+
+/* One with any unit, or none. */
+static void put_any_quantity(struct maker *maker, cJSON *definitions)
+{
+    struct text pattern = {0};
+    text_add(&pattern, "^-?" NUMBER "(");
+    for (enum units_quantity units = UNITS_DURATION; units <= UNITS_BANDWIDTH; units++) {
+        units_add_names(&pattern, units, "|");
+        text_add(&pattern, "|");
+    }
+    text_add(&pattern, "%)?$");
+    maker->failed |= pattern.failed;
+    put_text(maker, definitions, "quantity", text_string(&pattern), units_duration_example,
+             "a number with any unit, or none");
+    text_finish(&pattern);
+}
+
+static void put_share_texts(struct maker *maker, cJSON *definitions)
+{
+    put_text(maker, definitions, "share_text", "^" SHARE "$", "\"2%\"", "a share, from \"0%\" to \"100%\"");
+    put_text(maker, definitions, "share_text_above_0", "^" ABOVE_0 SHARE "$", "\"2%\"",
+             "a share above 0, up to \"100%\"");
 }
 
 static void put_share(struct maker *maker, cJSON *definitions, bool above_0)
@@ -99,6 +130,8 @@ void schema_put_values(struct maker *maker, cJSON *definitions)
 {
     for (size_t i = 0; i < sizeof quantities / sizeof *quantities; i++)
         put_quantity(maker, definitions, &quantities[i]);
+    put_any_quantity(maker, definitions);
+    put_share_texts(maker, definitions);
     put_share(maker, definitions, false);
     put_share(maker, definitions, true);
     put_names(maker, definitions);
@@ -238,6 +271,10 @@ cJSON *schema_value(struct maker *maker, const struct field *field)
     case FIELD_OBJECT: return schema_object(maker, field->of);
     case FIELD_LIST: return make_list(maker, schema_object(maker, field->of), least(field));
     case FIELD_TEXTS: return make_list(maker, make_type(maker, "string"), least(field));
+    case FIELD_CLAIMS:
+        return make_list(maker,
+                         make_either(maker, make_type(maker, "string"), schema_object(maker, field->of)),
+                         least(field));
     case FIELD_NAMED: return named(maker, field);
     case FIELD_ENDPOINTS: return names(maker, "name", make_reference(maker, "steps"), field->required);
     case FIELD_BETWEEN: return between(maker);

@@ -76,8 +76,8 @@ static size_t split_keys(char *keys, struct json_step *steps)
     return n;
 }
 
-void scenario_tell(const struct scenario_source *source, const char *array, size_t index, size_t offset,
-                   const char *message, const char *hint, struct problem_list *problems)
+void scenario_tell(const struct scenario_source *source, const char *array, size_t index, const char *key,
+                   size_t offset, const char *message, const char *hint, struct problem_list *problems)
 {
     if (problem_list_is_full(problems)) {
         problem_list_count(problems, false);
@@ -85,9 +85,11 @@ void scenario_tell(const struct scenario_source *source, const char *array, size
     }
     size_t mark = source->length >= 3 && memcmp(source->text, byte_order_mark, 3) == 0 ? 3 : 0;
     char *keys = text_copy(array);
-    struct json_step steps[MOST_STEPS + 1] = {{0}};
+    struct json_step steps[MOST_STEPS + 2] = {{0}};
     size_t n_steps = split_keys(keys, steps);
     steps[n_steps++] = (struct json_step){NULL, index};
+    if (key)
+        steps[n_steps++] = (struct json_step){key, 0};
     struct problem_site site = {.name = strcmp(source->file, "-") == 0 ? "<stdin>" : source->file,
                                 .text = source->text + mark,
                                 .length = source->length - mark};
