@@ -240,7 +240,9 @@ static void add_bars(struct timeline *timeline, const struct trace_log *log, con
 {
     for (size_t i = 0; i < log->n_spans; i++) {
         const struct trace_span *span = &log->spans[i];
-        if (span->to_ns <= span->from_ns || !is_chosen(chosen, span->load, span->request))
+        bool has_lanes =
+            span->component < timeline->n_components; /* not the users, with an outbox of theirs */
+        if (!has_lanes || span->to_ns <= span->from_ns || !is_chosen(chosen, span->load, span->request))
             continue;
         widen(timeline, span->from_ns, span->to_ns);
         timeline->rows[span->component].shown = true;
