@@ -903,6 +903,25 @@ Test(plots, lanes_are_few_and_stay)
     timeline_finish(&timeline);
 }
 
+/* Users who publish through an outbox of their own wait where there are no lanes. */
+Test(plots, what_waits_at_the_users_has_no_bar)
+{
+    struct trace_span spans[] = {
+        {.kind = SPAN_QUEUE, .component = SPEC_USERS, .from_ns = 0, .to_ns = 10},
+        {.kind = SPAN_BUSY, .component = 0, .from_ns = 10, .to_ns = 20},
+    };
+    struct trace_arrow arrows[] = {{.from = SPEC_USERS, .to = 0, .sent_ns = 5, .arrived_ns = 10}};
+    struct trace_log log = {.spans = spans, .n_spans = 2, .arrows = arrows, .n_arrows = 1};
+    struct timeline timeline;
+    cr_assert(timeline_make(&log, 1, 1, &timeline));
+    timeline_place(&timeline);
+    cr_assert_eq(timeline.n_bars, 1);
+    cr_assert_eq(timeline.n_arrows, 1);
+    cr_assert(timeline.rows[1].shown);
+    cr_assert_eq(timeline.from_ns, 5);
+    timeline_finish(&timeline);
+}
+
 /* ---- gnuplot ---- */
 
 Test(plots, strings_are_asleep)
@@ -1080,4 +1099,21 @@ Test(plots, a_folder_that_cannot_be_is_an_error)
     cr_assert_not_null(strstr(error_text(&error), "/dev/null"));
     error_finish(&error);
     run_finish(&run);
+}
+
+/* ---- the manual ---- */
+
+Test(plots, the_manual_tells_how_to_read_each_figure)
+{
+    static char manual[1 << 16];
+    FILE *file = fopen(TESTS_DIR "/../docs/plots.md", "r");
+    cr_assert(file);
+    cr_assert(fread(manual, 1, sizeof manual - 1, file) > 0);
+    fclose(file);
+    for (size_t i = 0; i < n_plot_types; i++) {
+        char name[64], picture[64];
+        snprintf(name, sizeof name, "`%s`", plot_types[i].name);
+        snprintf(picture, sizeof picture, "](plots/%s.png)", plot_types[i].name);
+        cr_expect(strstr(manual, name) && strstr(manual, picture), "docs/plots.md lacks %s", name);
+    }
 }
