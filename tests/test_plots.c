@@ -7,13 +7,13 @@
 #include <unistd.h>
 
 #include "experiment/files.h"
-#include "report/gnuplot.h"
-#include "report/plot_figure.h"
-#include "report/plot_kinds.h"
-#include "report/plot_series.h"
-#include "report/plot_shade.h"
-#include "report/plots.h"
-#include "report/timeline.h"
+#include "report/plot/gnuplot.h"
+#include "report/plot/plot_figure.h"
+#include "report/plot/plot_kinds.h"
+#include "report/plot/plot_series.h"
+#include "report/plot/plot_shade.h"
+#include "report/plot/plots.h"
+#include "report/plot/timeline.h"
 
 #define S INT64_C(1000000000)
 

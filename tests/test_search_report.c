@@ -10,10 +10,10 @@
 #include <cjson/cJSON.h>
 
 #include "base/text.h"
-#include "report/plot_figure.h"
-#include "report/search_files.h"
-#include "report/search_plots.h"
-#include "report/search_table.h"
+#include "report/plot/plot_figure.h"
+#include "report/plot/search_plots.h"
+#include "report/sweep/search_files.h"
+#include "report/sweep/search_table.h"
 
 /* ---- a search made by hand ---- */
 

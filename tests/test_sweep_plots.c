@@ -5,9 +5,9 @@
 
 #include "experiment/files.h"
 #include "hand_sweep.h"
-#include "report/gnuplot.h"
-#include "report/sweep_heat.h"
-#include "report/sweep_plots.h"
+#include "report/plot/gnuplot.h"
+#include "report/plot/sweep_heat.h"
+#include "report/plot/sweep_plots.h"
 
 /* ---- numbers ---- */
 

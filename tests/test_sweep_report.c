@@ -3,9 +3,9 @@
 #include <unistd.h>
 
 #include "hand_sweep.h"
-#include "report/sweep_files.h"
-#include "report/sweep_finding.h"
-#include "report/sweep_table.h"
+#include "report/sweep/sweep_files.h"
+#include "report/sweep/sweep_finding.h"
+#include "report/sweep/sweep_table.h"
 #include "report/wrap.h"
 
 /* ---- a shop and a wire that gets longer ---- */

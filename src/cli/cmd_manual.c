@@ -5,7 +5,7 @@
 #include "cli/command.h"
 #include "cli/help.h"
 #include "cli/print.h"
-#include "report/plots.h"
+#include "report/plot/plots.h"
 
 static const struct option options[] = {COMMON_OPTIONS};
 

@@ -20,7 +20,7 @@
 #include "report/expectations.h"
 #include "report/markdown.h"
 #include "report/number.h"
-#include "report/plots.h"
+#include "report/plot/plots.h"
 #include "report/report.h"
 #include "report/summary.h"
 #include "report/table.h"

@@ -12,10 +12,10 @@
 #include "experiment/journal.h"
 #include "experiment/percentiles.h"
 #include "experiment/search.h"
+#include "report/plot/search_plots.h"
 #include "report/report.h"
-#include "report/search_files.h"
-#include "report/search_plots.h"
-#include "report/search_table.h"
+#include "report/sweep/search_files.h"
+#include "report/sweep/search_table.h"
 #include "scenario/problems.h"
 
 static const struct option options[] = {

@@ -15,11 +15,11 @@
 #include "experiment/journal.h"
 #include "experiment/metric_lookup.h"
 #include "experiment/precision.h"
+#include "report/plot/sweep_plots.h"
 #include "report/report.h"
-#include "report/sweep_files.h"
-#include "report/sweep_plots.h"
-#include "report/sweep_table.h"
-#include "report/sweep_view.h"
+#include "report/sweep/sweep_files.h"
+#include "report/sweep/sweep_table.h"
+#include "report/sweep/sweep_view.h"
 
 /* ---- what is printed ---- */
 

@@ -3,7 +3,7 @@
 #ifndef TANDEM_REPORT_DISTURBANCE_VIEW_H
 #define TANDEM_REPORT_DISTURBANCE_VIEW_H
 
-#include "report/plot_figure.h"
+#include "report/plot/plot_figure.h"
 
 /* What is shown of a run: the time around the events, in stretches of `bucket` samples. */
 struct disturbance_view {

@@ -5,9 +5,9 @@
 
 #include "base/units.h"
 #include "report/csv.h"
-#include "report/grid.h"
 #include "report/json.h"
 #include "report/markdown.h"
+#include "report/plot/grid.h"
 #include "report/wrap.h"
 
 /* An estimate has no more of them to give. */

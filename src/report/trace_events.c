@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "report/json.h"
-#include "report/timeline.h"
+#include "report/plot/timeline.h"
 
 /* Tracks are named by numbers: the users are process 1, component c is c + 2. A component's workers are its
  * threads 1, 2, ..., its waits come behind them. */

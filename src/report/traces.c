@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "report/csv.h"
-#include "report/plot_series.h"
+#include "report/plot/plot_series.h"
 
 /* ---- over time ---- */
 
