@@ -18,7 +18,9 @@ struct report_source {
     size_t length;
     char *const *sets; /* PATH=VALUE */
     size_t n_sets;
-    char *const *argv; /* the command line; NULL ends it */
+    char *const *argv;  /* the command line; NULL ends it */
+    bool some_policies; /* not all of the scenario's */
+    bool has_plots;     /* there are or will be figures in the folder "plots" */
 };
 
 /* "out/NAME" (free() it), or NULL: a folder's name holds only letters, digits and "._-", and does not begin

@@ -82,6 +82,15 @@ static struct cell verdict_cell(const struct theory_row *row)
     return cell;
 }
 
+struct theory_cells theory_row_cells(const struct theory_row *row)
+{
+    struct theory_cells cells;
+    snprintf(cells.theory, sizeof cells.theory, "%s", theory_cell(row, true).chars);
+    snprintf(cells.measured, sizeof cells.measured, "%s", measured_cell(row, true).chars);
+    snprintf(cells.verdict, sizeof cells.verdict, "%s", verdict_cell(row).chars);
+    return cells;
+}
+
 /* ---- what is shown ---- */
 
 /* A bound that the run does not come near to tells nothing. */
@@ -94,8 +103,7 @@ static bool is_far(const struct theory_row *row)
     return row->value->relation == THEORY_AT_LEAST && ratio > FAR;
 }
 
-/* Of many that agree the first ones are enough; whatever does not is shown. */
-static bool is_shown(const struct theory_section *section, size_t i)
+bool theory_row_is_shown(const struct theory_section *section, size_t i)
 {
     const struct theory_row *row = &section->rows[i];
     switch (row->verdict) {
@@ -112,7 +120,7 @@ static bool any_is_shown(const struct theory_section *section)
 {
     bool any = false;
     for (size_t i = 0; i < section->n_rows; i++)
-        any |= is_shown(section, i);
+        any |= theory_row_is_shown(section, i);
     return any;
 }
 
@@ -124,16 +132,15 @@ static bool any_section_is_shown(const struct theory_view *view)
     return any;
 }
 
-static size_t count_hidden(const struct theory_section *section)
+size_t theory_section_hidden(const struct theory_section *section)
 {
     size_t n = 0;
     for (size_t i = 0; i < section->n_rows; i++)
-        n += section->rows[i].verdict == THEORY_AGREES && !is_shown(section, i);
+        n += section->rows[i].verdict == THEORY_AGREES && !theory_row_is_shown(section, i);
     return n;
 }
 
-/* "12 values, ..." as a sentence; nothing where there is none. */
-static void add_level(struct text *text, const struct theory_view *view)
+void theory_view_add_level(struct text *text, const struct theory_view *view)
 {
     if (view->n_judged == 0)
         return;
@@ -145,7 +152,7 @@ static void add_level(struct text *text, const struct theory_view *view)
                   units_format_share(view->confidence, UNITS_DIGITS).chars);
 }
 
-static const char *title_of(const struct theory_section *section)
+const char *theory_section_title(const struct theory_section *section)
 {
     return section->theory.model ? section->theory.model : "no exact model; bounds";
 }
@@ -168,7 +175,7 @@ static struct widths measure(const struct theory_view *view, bool utf8)
     for (size_t s = 0; s < view->n_sections; s++) {
         const struct theory_section *section = &view->sections[s];
         for (size_t i = 0; i < section->n_rows; i++) {
-            if (!is_shown(section, i))
+            if (!theory_row_is_shown(section, i))
                 continue;
             widths.metric = wider(widths.metric, section->rows[i].value->metric);
             widths.theory = wider(widths.theory, theory_cell(&section->rows[i], utf8).chars);
@@ -204,15 +211,15 @@ static void add_section(struct text *text, const struct theory_section *section,
                         const struct table_style *style)
 {
     struct text title = {0};
-    text_addf(&title, "%s: %s", section->policy, title_of(section));
+    text_addf(&title, "%s: %s", section->policy, theory_section_title(section));
     wrap_add(text, text_string(&title), style->width, INDENT);
     text->failed |= title.failed;
     text_finish(&title);
     for (size_t i = 0; i < section->n_rows; i++)
-        if (is_shown(section, i))
+        if (theory_row_is_shown(section, i))
             add_row(text, &section->rows[i], widths, style);
-    if (count_hidden(section) > 0)
-        text_addf(text, "%*sand %zu more that agree\n", INDENT, "", count_hidden(section));
+    if (theory_section_hidden(section) > 0)
+        text_addf(text, "%*sand %zu more that agree\n", INDENT, "", theory_section_hidden(section));
 }
 
 void theory_view_add_table(struct text *text, const struct theory_view *view, const struct table_style *style)
@@ -222,7 +229,7 @@ void theory_view_add_table(struct text *text, const struct theory_view *view, co
     if (!any_section_is_shown(view))
         return;
     text_addf(text, "\n%stheory%s\n", style->bold ? "\033[1m" : "", style->bold ? "\033[0m" : "");
-    add_level(&level, view);
+    theory_view_add_level(&level, view);
     if (view->n_judged > 0)
         wrap_add(text, text_string(&level), style->width, 0);
     text->failed |= level.failed;
@@ -251,7 +258,7 @@ static void add_markdown_row(struct text *text, const struct theory_row *row)
 static void add_markdown_section(struct text *text, const struct theory_section *section)
 {
     struct text title = {0};
-    text_addf(&title, "%s: %s", section->policy, title_of(section));
+    text_addf(&title, "%s: %s", section->policy, theory_section_title(section));
     if (section->theory.source)
         text_addf(&title, " (%s)", section->theory.source);
     text_add(text, "\n");
@@ -260,10 +267,10 @@ static void add_markdown_section(struct text *text, const struct theory_section 
     text_finish(&title);
     text_add(text, "\n\n| metric | theory | simulated | verdict | by |\n| :-- | --: | --: | :-- | :-- |\n");
     for (size_t i = 0; i < section->n_rows; i++)
-        if (is_shown(section, i))
+        if (theory_row_is_shown(section, i))
             add_markdown_row(text, &section->rows[i]);
-    if (count_hidden(section) > 0)
-        text_addf(text, "\nand %zu more that agree\n", count_hidden(section));
+    if (theory_section_hidden(section) > 0)
+        text_addf(text, "\nand %zu more that agree\n", theory_section_hidden(section));
 }
 
 void theory_view_add_markdown(struct text *text, const struct theory_view *view)
@@ -273,7 +280,7 @@ void theory_view_add_markdown(struct text *text, const struct theory_view *view)
     text_add(text, "\nTheory");
     if (view->n_judged > 0)
         text_add(text, ": ");
-    add_level(text, view);
+    theory_view_add_level(text, view);
     text_add(text, "\n");
     for (size_t s = 0; s < view->n_sections; s++)
         if (any_is_shown(&view->sections[s]))

@@ -67,4 +67,24 @@ void theory_view_add_markdown(struct text *text, const struct theory_view *view)
  * without policies. */
 void theory_view_add_json(struct json *json, const struct theory_view *view);
 
+/* ---- what these and other forms of output consist of ---- */
+
+/* "≤ 73.39/s", "70.31/s ± 0.17/s", "kept (95.8 %)" */
+struct theory_cells {
+    char theory[120], measured[120], verdict[120];
+};
+struct theory_cells theory_row_cells(const struct theory_row *row);
+
+/* Of many that agree the first ones are enough; whatever does not is shown. */
+bool theory_row_is_shown(const struct theory_section *section, size_t i);
+
+/* How many that agree are not. */
+size_t theory_section_hidden(const struct theory_section *section);
+
+/* The model, or that there is none. */
+const char *theory_section_title(const struct theory_section *section);
+
+/* "14 values, intervals of 99.64 % each, ..."; nothing where there is none. */
+void theory_view_add_level(struct text *text, const struct theory_view *view);
+
 #endif
