@@ -164,7 +164,7 @@ struct activation *activation_create(struct system *s, struct request *request, 
     a->stretch = STRETCH_WIRE_OUT;
     a->bytes = site->bytes;
     a->awaited = site->awaits;
-    a->failed = a->holds_caller = a->refused = a->called_off = false;
+    a->failed = a->holds_caller = a->refused = a->called_off = a->passed_on = false;
     request->records++;
     request->open++;
     return a;

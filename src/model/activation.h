@@ -78,6 +78,7 @@ struct activation {
     bool holds_caller; /* its caller's worker is blocked until it can be sent */
     bool refused;      /* ... because it was not let in */
     bool called_off;   /* while it was on a link: nobody wants it any more */
+    bool passed_on;    /* the answer has left the broker of its queue for its caller */
 };
 
 /* The stack of an activation. What is not said to be of something present is zero at first. */

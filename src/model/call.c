@@ -187,6 +187,7 @@ void call_travel(struct system *s, struct activation *a, struct wire *wire, int6
 static void answer_passed_on(void *system, void *activation)
 {
     struct activation *a = activation;
+    a->passed_on = true;
     call_travel(system, a, a->site->back[1], a->site->reply_bytes, WIRE_DELIVERY, activation_answered);
 }
 

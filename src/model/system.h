@@ -56,6 +56,16 @@ bool system_look(const struct system *system, struct system_sample *sample);
 void system_look_at_whole(const struct system *system, struct system_sample *sample);
 void system_sample_finish(struct system_sample *sample);
 
+/* What is on a link at one instant. */
+struct link_sample {
+    uint64_t under_way[2]; /* calls, messages and answers, from its first end to its second, and back */
+    bool cut;              /* nothing gets through it, or through some of the pairs of the default one */
+};
+
+/* Fills `samples`, one a link of the spec, then the default one if any. Goes through all messages that there
+ * are: for a look now and then. */
+void system_look_at_links(const struct system *system, struct link_sample *samples);
+
 /* What it has cost so far. */
 struct system_usage {
     uint64_t events; /* that have happened */

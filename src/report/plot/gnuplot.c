@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -221,4 +222,73 @@ bool gnuplot_wait(struct gnuplot_process *process, struct error *error)
     text_finish(&complaints);
     *process = (struct gnuplot_process){0};
     return fine;
+}
+
+/* ---- what it prints ---- */
+
+/* The script as a file that has no name and goes away by itself: gnuplot may read as slowly as it likes. */
+static FILE *file_of(const char *script)
+{
+    FILE *file = tmpfile();
+    if (!file)
+        return NULL;
+    size_t length = strlen(script);
+    if (fwrite(script, 1, length, file) == length && fflush(file) == 0 && fseek(file, 0, SEEK_SET) == 0)
+        return file;
+    fclose(file);
+    return NULL;
+}
+
+static _Noreturn void become_printer(const char *program, int script, int output, int complaints)
+{
+    char *arguments[] = {(char *)"gnuplot", (char *)"-d", (char *)"-", NULL};
+    if (dup2(script, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 &&
+        dup2(complaints, STDERR_FILENO) >= 0)
+        execv(program, arguments);
+    _exit(127);
+}
+
+/* Both pipes and none, with ends that no other child holds open. */
+static bool make_pipes(int output[2], int complaints[2])
+{
+    if (pipe(output) != 0)
+        return false;
+    if (pipe(complaints) != 0) {
+        close(output[0]);
+        close(output[1]);
+        return false;
+    }
+    for (int i = 0; i < 2; i++) {
+        fcntl(output[i], F_SETFD, FD_CLOEXEC);
+        fcntl(complaints[i], F_SETFD, FD_CLOEXEC);
+    }
+    return true;
+}
+
+bool gnuplot_print(const char *program, const char *script, struct text *output, struct error *error)
+{
+    int outputs[2], complaints[2];
+    FILE *file = file_of(script);
+    if (!file || !make_pipes(outputs, complaints)) {
+        error_set(error, "%s: %s", program, strerror(errno));
+        if (file)
+            fclose(file);
+        return false;
+    }
+    pid_t id = fork();
+    if (id == 0)
+        become_printer(program, fileno(file), outputs[1], complaints[1]);
+    int reason = errno;
+    close(outputs[1]);
+    close(complaints[1]);
+    fclose(file);
+    if (id > 0)
+        read_all(outputs[0], output);
+    close(outputs[0]);
+    if (id < 0) {
+        close(complaints[0]);
+        return error_set(error, "%s: %s", program, strerror(reason));
+    }
+    struct gnuplot_process process = {.id = (long)id, .complaints = complaints[0]};
+    return gnuplot_wait(&process, error);
 }

@@ -38,6 +38,10 @@ struct gnuplot_process {
 bool gnuplot_start(const char *program, const char *folder, const char *script,
                    struct gnuplot_process *ret_process, struct error *error);
 
+/* Lets the gnuplot at `program` run `script`, which is a text here and no file, and adds what it prints to
+ * `output`. */
+bool gnuplot_print(const char *program, const char *script, struct text *output, struct error *error);
+
 /* Waits for its end. False when it failed: the error is the first line of its complaint. */
 bool gnuplot_wait(struct gnuplot_process *process, struct error *error);
 
