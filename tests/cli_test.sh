@@ -75,7 +75,7 @@ says out.txt '^tiny$' 'the table has a title'
 says out.txt 'sync  *async  *queue$' 'policies stand side by side'
 says out.txt '^sync: shop is blocked' 'the sentence at the end'
 says err.txt 'out/tiny' 'where the report lies'
-for file in summary.json summary.csv manifest.json sync/timeseries.csv queue/requests.csv; do
+for file in report.html summary.json summary.csv manifest.json sync/timeseries.csv queue/requests.csv; do
     [ -s "out/tiny/$file" ]
     verdict $? "out/tiny/$file is there"
 done
@@ -171,17 +171,17 @@ with_expect() {
 exits 0 'check of claims' check expect.json
 exits 0 'claims that hold' run --no-files expect.json
 says out.txt '^expected$' 'claims have a section'
-says out.txt '^  holds sync.response.max == 25ms: 25 ms against 25 ms$' 'a claim is shown with its values'
+says out.txt '^  holds sync.response.max == 25ms: 25 ms against 25 ms; one' 'a claim is shown with its values'
 exits 0 'claims of policies that are not run' run --no-files --policy sync expect.json
 says out.txt '^  skipped queue.ok > async.ok / 2: policy queue was not run$' 'are skipped, and that is told'
 exits 0 'claims and --get' run --get sync.ok expect.json
 silent err.txt 'what holds needs no words'
 with_expect 'sync.response.max < 20ms'
 exits 1 'a claim that fails' run --no-plots --out failed claim.json
-says out.txt '^  FAILS sync.response.max < 20ms: 25 ms against 20 ms$' 'it is shown'
+says out.txt '^  FAILS sync.response.max < 20ms: 25 ms against 20 ms; one' 'it is shown'
 says failed/tiny/summary.json '"expect": \[' 'the summary has the claims'
-says failed/tiny/summary.json '"left": 0.025, "right": 0.02, "half_width": null, "unit": "s", "holds": false' \
-    'with their values'
+says failed/tiny/summary.json '"verdict": "fails", "left": {"mean": 0.025, "half_width": null}' 'with their values'
+says failed/tiny/summary.json '"needed_replications": null, "problem": null' 'and what is not there'
 for how in --quiet '--format csv' '--get sync.ok'; do
     # shellcheck disable=SC2086
     exits 1 "a claim that fails, $how" run --no-files $how claim.json
@@ -190,7 +190,7 @@ done
 exits 1 'json' run --no-files --format json claim.json
 silent err.txt 'json tells it on standard output'
 exits 1 'markdown' run --no-files --format markdown claim.json
-says out.txt '^- \*\*FAILS\*\* .sync.response.max < 20ms.: 25 ms against 20 ms$' 'markdown has the claims'
+says out.txt '^- \*\*FAILS\*\* .sync.response.max < 20ms.: 25 ms against 20 ms; one replication, no interval$' 'markdown has the claims'
 exits 0 'a claim overridden' run --no-files --set 'expect.0=sync.ok > 3' claim.json
 exits 1 'a claim, several replications' run --no-files --format markdown --replications 3 \
     --set 'components.bank.endpoints.pay.0.work={"exponential": "20ms"}' \
@@ -218,6 +218,49 @@ says err.txt '^--set expect.0=sync.ok <: error: expect' 'the option is named'
 sed 's/"expect": .*/"expect": [ 3 ]/' expect.json >claim.json
 exits 2 'a claim that is no text' check claim.json
 says err.txt 'expected a text such as "sync.response.p99 < 50ms"' 'how it is written'
+
+# Claims with a reason and a hint, and one that so few replications cannot tell.
+sed 's/"expect": .*/"expect": [ {"claim": "sync.response.mean ~ 45ms within 1%", "reason": "The bank does the same work either way, and nobody else asks it: 5 ms, 10 ms there, 20 ms and 10 ms back.", "hint": "Look at the inbox."}, {"claim": "sync.ok > 0", "hint": "No requests?"} ]/' \
+    expect.json >claim.json
+exits 0 'claims as objects' check claim.json
+exits 1 'a claim that cannot be told' run --no-files --replications 3 \
+    --set 'components.bank.endpoints.pay.0.work={"exponential": "20ms"}' claim.json
+says out.txt '^  CANNOT TELL sync.response.mean ~ 45ms' 'it is told so'
+tr '\n' ' ' <out.txt | sed 's/  */ /g' >line.txt
+says line.txt 'cannot tell at this precision: run about [0-9]* replications (3 now)' 'and what it would take'
+says out.txt '^    why: The bank does' 'the reason is shown'
+says out.txt '^      ' 'and wrapped'
+! sed 's/±/+/g' out.txt | grep -q '.\{81\}'
+verdict $? 'to 80 columns'
+says out.txt '^    hint: Look at the inbox.$' 'the hint is shown'
+! grep -q 'No requests' out.txt
+verdict $? 'but not where the claim holds'
+exits 1 'the same as JSON' run --no-files --format json --replications 3 \
+    --set 'components.bank.endpoints.pay.0.work={"exponential": "20ms"}' claim.json
+says out.txt '"verdict": "undecided"' 'says it'
+says out.txt '"needed_replications": [1-9]' 'with the number'
+exits 2 'a slip inside an object' check --set 'expect.0.claim=sync.okk > 1' claim.json
+says err.txt '^--set expect.0.claim=sync.okk > 1: error: expect' 'is told of the option'
+sed 's/sync.ok > 0/sync.okk > 0/' claim.json >slip.json
+exits 2 'a slip in the claim of an object' check slip.json
+says err.txt '^slip.json:13:[0-9]*: error: expect\[1\].claim: no metric "sync.okk"$' 'is located'
+exits 0 'an object overridden by a text' run --no-files --set 'expect.0=sync.ok > 3' claim.json
+
+# ---- percentiles that nobody else asks for ----
+
+exits 0 'a run without' run --no-plots --out plain tiny.json
+exits 0 'a run that asks for a percentile' run --no-plots --out asked --get sync.response.p97.5 tiny.json
+grep -q '^sync,response.p97.5,[0-9.]*,,s$' asked/tiny/summary.csv
+verdict $? 'has it in its summary'
+grep -v 'p97\.5,' asked/tiny/summary.csv | cmp -s - plain/tiny/summary.csv
+verdict $? 'and all else is the same bytes'
+sed -n 's/^sync,response.p97.5,\([0-9.]*\),.*/\1/p' asked/tiny/summary.csv >value.txt
+cmp -s value.txt out.txt
+verdict $? 'it is the number printed'
+with_expect 'sync.response.p12.5 == 25ms'
+exits 0 'a claim about a percentile' run --no-files claim.json
+exits 0 'a sweep of one' sweep --no-files --get response.p97.5 --vary links.wire.delay=1ms,2ms tiny.json
+exits 2 'what is none' run --no-files --get sync.response.p100 tiny.json
 
 # ---- the same again ----
 

@@ -45,6 +45,9 @@ in_all() { # VERB
     offers "$1" 'tandem completion ' 'bash
 fish
 zsh'
+    offers "$1" 'tandem lesson ' 'grade
+list
+start'
     offers "$1" 'tandem run --format ' 'csv
 json
 markdown
@@ -84,6 +87,8 @@ folder two"
 json
 markdown
 table'
+    offers bash 'tandem lesson grade one f' "folder
+folder two"
     offers bash 'tandem run --set f' ''
     offers bash 'tandem run --set run.seed=f' ''
     offers bash 'tandem merge fi' ''
@@ -158,12 +163,14 @@ tandem merge folder\ two/
 tandem check it\'s.json 
 tandem sweep --shard=
 tandem completion zsh 
+tandem lesson grade one folder\ two/
 tandem run --no-
 LINES
     : >got.txt
     HOME=$work zsh -f type.zsh 'tandem r' 'tandem run --du' 'tandem list me' 'tandem list metrics fi' \
         'tandem list scenarios folder\ ' 'tandem run -f m' 'tandem run --format=m' 'tandem merge folder\ ' \
-        'tandem check it' 'tandem sweep --sha' 'tandem completion z' 'tandem run --no-' >screen.txt 2>err.txt
+        'tandem check it' 'tandem sweep --sha' 'tandem completion z' 'tandem lesson grade one folder\ ' \
+        'tandem run --no-' >screen.txt 2>err.txt
     if [ $? -eq 77 ]; then
         skip 'zsh: lines that are typed' 'zsh has no zpty'
     else

@@ -33,7 +33,7 @@ BEYOND = """
     warning_max_replications warning_no_retries warning_overload warning_rto workers_absurd
 """.split()
 
-NO_SCENARIOS = ["figures.json"]
+NO_SCENARIOS = ["figures.json", "lesson.json"]
 
 # A text between quotation marks, or a comment.
 TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|//[^\n]*|/\*.*?\*/', re.DOTALL)

@@ -343,9 +343,9 @@ static size_t count_entries(const char *folder)
     return n;
 }
 
-static const char *const files[] = {"summary.json",        "summary.csv",       "manifest.json",
-                                    "sync/timeseries.csv", "sync/requests.csv", "queue/timeseries.csv",
-                                    "queue/requests.csv"};
+static const char *const files[] = {"report.html",          "summary.json",        "summary.csv",
+                                    "manifest.json",        "sync/timeseries.csv", "sync/requests.csv",
+                                    "queue/timeseries.csv", "queue/requests.csv"};
 
 enum { FILES = sizeof files / sizeof *files };
 
@@ -380,7 +380,7 @@ Test(report, a_folder_is_whole_and_the_same_again)
         free(first[i]);
         free(second);
     }
-    cr_expect_eq(count_entries(folder), 5, "nothing else, no temporary file");
+    cr_expect_eq(count_entries(folder), 6, "nothing else, no temporary file");
     remove_folder(folder);
     unmake(&made);
 }

@@ -131,6 +131,7 @@ static const struct {
     const char *path, *meaning;
 } files[] = {
     {"out/NAME/", "What a command leaves of the scenario NAME; --out names another folder than out."},
+    {"report.html", "Of a run: all of it as one page for a browser. It needs no other file and no network."},
     {"summary.json",
      "Of a run: every number with its interval, the differences between policies, theory, claims, and "
      "who waits."},
@@ -146,6 +147,10 @@ static const struct {
     {"search.json, search.csv", "Of a search: the answer, and each value that was tried."},
     {"plan.txt, tasks/, search-tasks/",
      "What is finished of a run, a sweep or a search: --resume and tandem merge go on from there."},
+    {"answers.json",
+     "Of a lesson: what its student answers; tandem lesson start makes it, with the questions."},
+    {"record.json",
+     "Of a lesson: what was predicted, as tandem lesson grade kept it before it showed the result."},
     {"plots/",
      "Figures: FIGURE.svg and FIGURE.png, the data FIGURE.csv, and FIGURE.gp, with which gnuplot draws it "
      "again. Of a run:"},

@@ -8,23 +8,24 @@
 #include "cli/command.h"
 #include "cli/estimate.h"
 #include "cli/interrupt.h"
+#include "cli/junit_file.h"
 #include "cli/load.h"
+#include "cli/plot_option.h"
 #include "cli/print.h"
 #include "cli/progress.h"
+#include "cli/run_format.h"
+#include "cli/watch.h"
 #include "experiment/expect.h"
 #include "experiment/experiment.h"
 #include "experiment/files.h"
 #include "experiment/metric_lookup.h"
+#include "experiment/percentiles.h"
 #include "experiment/precision.h"
-#include "report/comparison.h"
 #include "report/expectations.h"
-#include "report/markdown.h"
 #include "report/number.h"
+#include "report/plot/plot_terminal.h"
 #include "report/plot/plots.h"
 #include "report/report.h"
-#include "report/summary.h"
-#include "report/table.h"
-#include "report/theory_view.h"
 
 static const struct option options[] = {
     {"out", 'o', "DIR", "folder that gets a folder of reports for each scenario (out)"},
@@ -32,107 +33,17 @@ static const struct option options[] = {
     {"get", 'g', "METRIC", "print this number alone; may be repeated; writes files only with --out"},
     POLICY_OPTION,
     SCENARIO_OPTIONS,
+    WATCH_OPTIONS,
     THREADS_OPTION,
     ESTIMATE_OPTION,
     {"resume", 0, NULL, "go on with a run that was interrupted: what it has finished is not done again"},
     {"no-theory", 0, NULL, "do not show what theory says (summary.json has it all the same)"},
-    {"no-plots", 0, NULL, "draw nothing"},
+    PLOT_OPTIONS,
     {"no-files", 0, NULL, "write nothing but standard output"},
+    JUNIT_OPTION,
     {"quiet", 'q', NULL, "print no table"},
     COMMON_OPTIONS,
 };
-
-/* ---- what is printed ---- */
-
-static void add_theory(const struct arguments *arguments, const struct spec *spec,
-                       const struct experiment *experiment, struct text *text, bool markdown)
-{
-    struct theory_view view;
-    struct table_style style = print_style();
-    if (arguments_have(arguments, "no-theory"))
-        return;
-    text->failed |= !theory_view_init(&view, spec, experiment);
-    if (text->failed)
-        return;
-    if (markdown)
-        theory_view_add_markdown(text, &view);
-    else
-        theory_view_add_table(text, &view, &style);
-    theory_view_finish(&view);
-}
-
-static void print_comparison(const struct arguments *arguments, const struct spec *spec,
-                             const struct experiment *experiment, struct text *text, bool markdown)
-{
-    struct comparison comparison;
-    struct table_style style = print_style();
-    if (!comparison_init(&comparison, spec, experiment)) {
-        text->failed = true;
-    } else if (markdown) {
-        markdown_add(text, spec, &comparison);
-        add_theory(arguments, spec, experiment, text, true);
-        expectations_add_markdown(text, &experiment->expectations);
-    } else {
-        table_add(text, spec, &comparison, &style);
-        add_theory(arguments, spec, experiment, text, false);
-        expectations_add_table(text, &experiment->expectations, &style);
-    }
-    comparison_finish(&comparison);
-}
-
-static void format_table(const struct arguments *arguments, const struct spec *spec,
-                         const struct experiment *experiment, struct text *text)
-{
-    print_comparison(arguments, spec, experiment, text, false);
-}
-
-static void format_markdown(const struct arguments *arguments, const struct spec *spec,
-                            const struct experiment *experiment, struct text *text)
-{
-    print_comparison(arguments, spec, experiment, text, true);
-}
-
-static void format_csv(const struct arguments *arguments, const struct spec *spec,
-                       const struct experiment *experiment, struct text *text)
-{
-    (void)arguments;
-    (void)spec;
-    summary_add_csv(text, experiment);
-}
-
-static void format_json(const struct arguments *arguments, const struct spec *spec,
-                        const struct experiment *experiment, struct text *text)
-{
-    (void)arguments;
-    summary_add_json(text, spec, experiment);
-}
-
-/* Sorted. */
-static const struct format {
-    const char *name;
-    void (*add)(const struct arguments *arguments, const struct spec *spec,
-                const struct experiment *experiment, struct text *text);
-    bool tells_expectations;
-} formats[] = {
-    {"csv", format_csv, false},
-    {"json", format_json, true},
-    {"markdown", format_markdown, true},
-    {"table", format_table, true},
-};
-
-enum { FORMATS = sizeof formats / sizeof *formats };
-
-static const struct format *find_format(const char *name)
-{
-    const char *names[FORMATS];
-    for (size_t i = 0; i < FORMATS; i++) {
-        names[i] = formats[i].name;
-        if (strcmp(names[i], name) == 0)
-            return &formats[i];
-    }
-    complain_unknown("run ", "format", name, names, FORMATS);
-    return NULL;
-}
 
 /* ---- --get ---- */
 
@@ -146,6 +57,18 @@ static void complain_metric(const struct loaded *loaded, const struct experiment
         complain("%s: no metric \"%s\"; \"tandem list metrics %s\" names them", loaded->path, name,
                  loaded->path);
     free(nearest);
+}
+
+/* Percentiles that only --get names have to be measured, too. */
+static enum exit_code ask_metrics(const struct arguments *arguments, struct spec *spec)
+{
+    const char *name;
+    for (size_t at = 0; (name = arguments_next(arguments, "get", &at)) != NULL;)
+        if (!percentiles_ask(spec, name)) {
+            complain("out of memory");
+            return EXIT_IO;
+        }
+    return EXIT_OK;
 }
 
 /* A slip in a metric's name is told before the run, not after an hour of it. */
@@ -215,16 +138,22 @@ static char *choose_folder(const struct arguments *arguments, const struct spec 
 
 static enum exit_code write_files(const struct arguments *arguments, const struct loaded *loaded,
                                   const struct spec *spec, const struct experiment *experiment,
-                                  char *const *argv)
+                                  bool has_plots, char *const *argv)
 {
-    struct report_source source = {loaded->path, loaded->text,   loaded->length,
-                                   loaded->sets, loaded->n_sets, argv};
+    struct report_source source = {.path = loaded->path,
+                                   .text = loaded->text,
+                                   .length = loaded->length,
+                                   .sets = loaded->sets,
+                                   .n_sets = loaded->n_sets,
+                                   .argv = argv,
+                                   .some_policies = spec->n_policies < loaded->spec.n_policies,
+                                   .has_plots = has_plots};
     struct error error = {0};
     char *folder = choose_folder(arguments, spec);
     if (!folder)
         return EXIT_IO;
     bool ok = report_write(spec, experiment, &source, folder, &error) &&
-              (arguments_have(arguments, "no-plots") || draw(spec, experiment, folder, &error));
+              (!has_plots || draw(spec, experiment, folder, &error));
     if (ok)
         fprintf(stderr, "written: %s\n", folder);
     else
@@ -249,12 +178,30 @@ static void complain_expectations(const struct loaded *loaded, const struct expe
     const struct expectation_list *list = &experiment->expectations;
     struct table_style style = print_style();
     struct text text = {0};
-    if (list->n_failed == 0)
+    if (expectation_list_open(list) == 0)
         return;
-    complain("%s: %zu of %zu expectations failed", loaded->path, list->n_failed, list->n);
+    if (list->n_undecided)
+        complain("%s: %zu of %zu expectations failed, %zu could not be told", loaded->path, list->n_failed,
+                 list->n, list->n_undecided);
+    else
+        complain("%s: %zu of %zu expectations failed", loaded->path, list->n_failed, list->n);
     expectations_add_failures(&text, list, &style);
     fputs(text_string(&text), stderr);
     text_finish(&text);
+}
+
+/* ---- plots in letters ---- */
+
+static bool print_letters(const struct spec *spec, const struct experiment *experiment)
+{
+    struct table_style style = print_style();
+    struct text text = {0};
+    struct error error = {0};
+    bool drawn = true, ok = plots_add_letters(&text, spec, experiment, &style, &drawn, &error);
+    if (!ok)
+        complain("%s", error_text(&error));
+    error_finish(&error);
+    return plot_option_print(&text, drawn) && ok;
 }
 
 /* ---- one file ---- */
@@ -262,10 +209,13 @@ static void complain_expectations(const struct loaded *loaded, const struct expe
 /* What is the same for all files of a command. */
 struct job {
     const struct arguments *arguments;
-    const struct format *format;
+    const struct run_format *format;
     unsigned threads;
     const volatile sig_atomic_t *stop;
     char *const *argv;
+    struct watch_order watch;
+    struct junit_file *junit;
+    enum plot_where plots;
 };
 
 static enum exit_code report(const struct job *job, const struct loaded *loaded, const struct spec *spec,
@@ -280,10 +230,14 @@ static enum exit_code report(const struct job *job, const struct loaded *loaded,
         job->format->add(arguments, spec, experiment, &text);
     if (!whole || !job->format->tells_expectations)
         complain_expectations(loaded, experiment);
+    junit_file_add(job->junit, loaded->path, spec, experiment);
     bool printed = print_text(&text); /* what cannot be printed can be written all the same */
-    enum exit_code code =
-        wants_files(arguments) ? write_files(arguments, loaded, spec, experiment, job->argv) : EXIT_OK;
-    if (code == EXIT_OK && experiment->expectations.n_failed)
+    if (printed && job->plots == PLOT_TERMINAL)
+        printed = print_letters(spec, experiment);
+    enum exit_code code = wants_files(arguments) ? write_files(arguments, loaded, spec, experiment,
+                                                               job->plots == PLOT_FILES, job->argv)
+                                                 : EXIT_OK;
+    if (code == EXIT_OK && expectation_list_open(&experiment->expectations))
         code = EXIT_FAILED;
     return printed ? code : EXIT_IO;
 }
@@ -307,7 +261,7 @@ static bool simulate(const struct job *job, const struct loaded *loaded, struct 
     progress_init(&progress, spec->name);
     struct experiment_options how = {.threads = job->threads,
                                      .journal = journal,
-                                     .untraced = !wants_files(job->arguments),
+                                     .untraced = !wants_files(job->arguments) && job->plots != PLOT_TERMINAL,
                                      .stop = job->stop,
                                      .progress = progress_show,
                                      .progress_data = &progress};
@@ -375,13 +329,18 @@ static enum exit_code run_file(const struct job *job, const char *path)
 {
     struct loaded loaded;
     struct spec chosen;
-    enum exit_code code = load_scenario(job->arguments, path, &loaded);
+    enum exit_code code = load_scenario_telling(job->arguments, path, junit_file_begin(job->junit), &loaded);
     if (code != EXIT_OK)
         return code;
-    code = load_expects(&loaded);
+    code = ask_metrics(job->arguments, &loaded.spec);
+    if (code == EXIT_OK)
+        code = load_expects(&loaded);
     if (code == EXIT_OK)
         code = choose_policies(job->arguments, &loaded, &chosen);
-    if (code == EXIT_OK) {
+    if (code == EXIT_OK && job->watch.wanted) {
+        code = watch_run(&job->watch, path, &chosen, job->stop);
+        free(chosen.policies);
+    } else if (code == EXIT_OK) {
         code = check_metrics(job->arguments, &loaded, &chosen);
         if (code == EXIT_OK)
             code = run_spec(job, &loaded, &chosen);
@@ -393,24 +352,42 @@ static enum exit_code run_file(const struct job *job, const char *path)
 
 /* ---- the command ---- */
 
+static enum exit_code run_files(const struct job *job)
+{
+    const struct arguments *arguments = job->arguments;
+    enum exit_code worst = EXIT_OK;
+    for (size_t i = 0; i < arguments->n_operands; i++) {
+        enum exit_code code = *job->stop ? EXIT_INTERRUPTED : run_file(job, arguments->operands[i]);
+        junit_file_end(job->junit, arguments->operands[i], code);
+        worst = code > worst ? code : worst;
+    }
+    return worst;
+}
+
 static enum exit_code run(const struct arguments *arguments, char *const *argv)
 {
     const char *format_name = arguments_value(arguments, "format");
-    struct job job = {
-        .arguments = arguments, .format = find_format(format_name ? format_name : "table"), .argv = argv};
-    enum exit_code worst = EXIT_OK;
+    struct junit_file junit = {.path = arguments_value(arguments, "junit")};
+    struct job job = {.arguments = arguments,
+                      .format = run_format_find(format_name ? format_name : "table"),
+                      .argv = argv,
+                      .junit = &junit};
     if (!job.format || !choose_threads(arguments, "run ", &job.threads))
         return EXIT_USAGE;
     if (arguments->n_operands == 0)
         return complain_usage("run ", "run needs a FILE");
     if (arguments_have(arguments, "resume") && !wants_files(arguments))
         return complain_usage("run ", "--resume needs the folder that --no-files and --get do without");
+    if (!watch_read(arguments, "run ", &job.watch) ||
+        !plot_option_read(arguments, "run ", job.format->name, &job.plots))
+        return EXIT_USAGE;
+    if (job.plots == PLOT_TERMINAL && arguments_have(arguments, "get"))
+        return complain_usage("run ", "--plot=terminal and --get: one of them");
+    if (junit.path && (job.watch.wanted || arguments_have(arguments, "estimate")))
+        return complain_usage("run ", "--junit needs a run that checks claims");
     job.stop = interrupt_watch();
-    for (size_t i = 0; i < arguments->n_operands && !*job.stop; i++) {
-        enum exit_code code = run_file(&job, arguments->operands[i]);
-        worst = code > worst ? code : worst;
-    }
-    return worst;
+    enum exit_code worst = run_files(&job), written = junit_file_close(&junit);
+    return written > worst ? written : worst;
 }
 
 const struct command command_run = {
@@ -418,21 +395,24 @@ const struct command command_run = {
     .operands = "FILE...",
     .summary = "Run scenarios under each of their policies and compare",
     .details =
-        "Prints the comparison and writes DIR/NAME/: summary.json, summary.csv, manifest.json, plots, and "
-        "for\n"
-        "each policy timeseries.csv and requests.csv. \"-\" is standard input. \"tandem list metrics FILE\"\n"
-        "names what --get takes; a number that does not exist (no request was answered) is \"nan\".\n"
-        "Claims that a scenario makes (\"expect\") are checked and shown; where they are not on standard "
-        "output,\n"
-        "those that fail are told on standard error. --estimate on any such command line tells what it "
-        "would\n"
-        "take, and writes nothing. Exit status: 0 all is well, 1 a claim failed, 2 wrong\n"
-        "usage or a mistake in a scenario, 3 could not read or write, 130 interrupted: what was finished by\n"
-        "then is shown, and kept for --resume.\n",
+        "Prints the comparison and writes DIR/NAME/: report.html (all of it as a page), summary.json,\n"
+        "summary.csv, manifest.json, plots, and for each policy timeseries.csv, requests.csv and "
+        "trace.json.\n"
+        "\"-\" is standard input. \"tandem list metrics FILE\" names what --get takes; a number that does "
+        "not\n"
+        "exist (no request was answered) is \"nan\". Claims that a scenario makes (\"expect\") are checked "
+        "and\n"
+        "shown: each holds, fails, or cannot be told at this precision, which is no pass either; where they\n"
+        "are not on standard output, those that do not hold are told on standard error. --estimate on any\n"
+        "such command line tells what it would take, and writes nothing. Exit status: 0 all is well, 1 a\n"
+        "claim failed or could not be told, 2 wrong usage or a mistake in a scenario, 3 could not read or\n"
+        "write, 130 interrupted: what was finished by then is shown, and kept for --resume.\n",
     .examples = "  tandem run shop.json\n"
                 "  tandem run --set links.wire.delay=30ms --replications 20 shop.json\n"
                 "  tandem run --get sync.response.p99 --get queue.response.p99 shop.json\n"
                 "  tandem run --no-files --format markdown shop.json\n"
+                "  tandem run --no-files --quiet --junit grades.xml homework/*.json\n"
+                "  tandem run --watch --policy sync --policy queue shop.json\n"
                 "  tandem run --estimate --replications 1000 shop.json\n",
     .options = options,
     .run = run,

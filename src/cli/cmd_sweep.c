@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/estimate.h"
 #include "cli/load.h"
+#include "cli/plot_option.h"
 #include "cli/print.h"
 #include "cli/sweep.h"
 #include "experiment/plan.h"
@@ -24,7 +25,7 @@ static const struct option options[] = {
     {"resume", 0, NULL, "go on with a sweep that was interrupted: what it has finished is not done again"},
     {"shard", 0, "I/N", "do the tasks of shard I of N alone, 1 to N; \"tandem merge\" puts them together"},
     {"tasks", 0, NULL, "list the tasks and do nothing"},
-    {"no-plots", 0, NULL, "draw nothing"},
+    PLOT_OPTIONS,
     {"no-files", 0, NULL, "write nothing but standard output"},
     {"quiet", 'q', NULL, "print no table"},
     COMMON_OPTIONS,
@@ -103,6 +104,7 @@ static bool read_order(const struct arguments *arguments, struct sweep_order *or
 {
     const char *format = arguments_value(arguments, "format"), *out = arguments_value(arguments, "out");
     bool keeps = !arguments_have(arguments, "no-files");
+    enum plot_where where;
     order->format = sweep_find_format(format ? format : "table", "sweep ");
     if (!order->format || !choose_threads(arguments, "sweep ", &order->threads) ||
         !read_shard(arguments_value(arguments, "shard"), order))
@@ -110,7 +112,10 @@ static bool read_order(const struct arguments *arguments, struct sweep_order *or
     order->out = !keeps ? NULL : out ? out : "out";
     order->resume = arguments_have(arguments, "resume");
     order->estimate = arguments_have(arguments, "estimate");
-    order->no_plots = arguments_have(arguments, "no-plots");
+    if (!plot_option_read(arguments, "sweep ", format ? format : "table", &where))
+        return false;
+    order->no_plots = where != PLOT_FILES;
+    order->letters = where == PLOT_TERMINAL;
     if (arguments_have(arguments, "quiet"))
         order->format = NULL;
     if (order->estimate && arguments_have(arguments, "tasks")) {

@@ -7,7 +7,7 @@
 
 enum exit_code {
     EXIT_OK = 0,
-    EXIT_FAILED = 1, /* an expectation failed */
+    EXIT_FAILED = 1, /* an expectation failed, or could not be told */
     EXIT_USAGE = 2,  /* wrong usage, or a mistake in a scenario */
     EXIT_IO = 3,     /* could not read or write, or memory is gone */
     EXIT_INTERRUPTED = 130,
@@ -15,9 +15,10 @@ enum exit_code {
 
 /* What the first operand of some commands is one of. */
 struct topic {
-    const char *name;    /* NULL ends a table */
-    const char *operand; /* what it is about: "FILE", "FOLDER"; NULL = nothing */
-    const char *doc;     /* one line */
+    const char *name; /* NULL ends a table */
+    const char
+        *operand;    /* what it is about: "FILE", "FOLDER"; NULL = nothing; with "..." it may be several */
+    const char *doc; /* one line */
     enum exit_code (*add)(const struct arguments *arguments, const char *operand, struct text *text);
 };
 
@@ -36,7 +37,7 @@ struct command {
 /* All of them, sorted; NULL ends the table. */
 extern const struct command *const commands[];
 
-extern const struct command command_check, command_completion, command_explain, command_list, command_manual,
-    command_merge, command_new, command_run, command_schema, command_search, command_sweep;
+extern const struct command command_check, command_completion, command_explain, command_lesson, command_list,
+    command_manual, command_merge, command_new, command_run, command_schema, command_search, command_sweep;
 
 #endif

@@ -104,10 +104,19 @@ static void add_about(struct text *text, const struct topic *topics, enum word_k
     text_finish(&names);
 }
 
+/* Is there one that is about several? */
+static bool has_several(const struct topic *topics)
+{
+    for (; topics->name; topics++)
+        if (topics->operand && strstr(topics->operand, "..."))
+            return true;
+    return false;
+}
+
 static void add_topics(struct text *text, const struct topic *topics)
 {
-    text_add(text, "      '1: :->topic' '2: :->about' && return\n"
-                   "    if [[ $state == topic ]]; then\n"
+    text_addf(text, "      '1: :->topic' '%c: :->about' && return\n", has_several(topics) ? '*' : '2');
+    text_add(text, "    if [[ $state == topic ]]; then\n"
                    "      words_here=(\n");
     for (size_t i = 0; topics[i].name; i++)
         add_described(text, "        ", topics[i].name, topics[i].doc);

@@ -4,7 +4,7 @@
 
 const struct exit_status exit_statuses[] = {
     {EXIT_OK, "all is well"},
-    {EXIT_FAILED, "an expectation of a scenario failed"},
+    {EXIT_FAILED, "an expectation of a scenario failed, or could not be told"},
     {EXIT_USAGE, "wrong usage, or a mistake in a scenario"},
     {EXIT_IO, "could not read or write, or memory ran out"},
     {EXIT_INTERRUPTED, "interrupted"},

@@ -12,8 +12,9 @@
 #include "cli/print.h"
 
 const struct command *const commands[] = {
-    &command_check, &command_completion, &command_explain, &command_list,   &command_manual, &command_merge,
-    &command_new,   &command_run,        &command_schema,  &command_search, &command_sweep,  NULL,
+    &command_check, &command_completion, &command_explain, &command_lesson, &command_list,   &command_manual,
+    &command_merge, &command_new,        &command_run,     &command_schema, &command_search, &command_sweep,
+    NULL,
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands - 1 };

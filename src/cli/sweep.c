@@ -6,6 +6,7 @@
 
 #include "cli/estimate.h"
 #include "cli/interrupt.h"
+#include "cli/plot_option.h"
 #include "cli/print.h"
 #include "cli/progress.h"
 #include "cli/sweep_missing.h"
@@ -15,6 +16,7 @@
 #include "experiment/journal.h"
 #include "experiment/metric_lookup.h"
 #include "experiment/precision.h"
+#include "report/plot/plot_terminal.h"
 #include "report/plot/sweep_plots.h"
 #include "report/report.h"
 #include "report/sweep/sweep_files.h"
@@ -122,8 +124,12 @@ static bool write_files(const struct sweep_order *order, const struct sweep_view
 {
     const struct plan_values *sets = &order->plan->values[PLAN_SET];
     const char *text = plan_value(order->plan, PLAN_TEXT);
-    struct report_source source = {
-        plan_value(order->plan, PLAN_SCENARIO), text, strlen(text), sets->strings, sets->n, order->argv};
+    struct report_source source = {.path = plan_value(order->plan, PLAN_SCENARIO),
+                                   .text = text,
+                                   .length = strlen(text),
+                                   .sets = sets->strings,
+                                   .n_sets = sets->n,
+                                   .argv = order->argv};
     bool drawn = true;
     if (!sweep_files_write(view, &source, folder, error) ||
         !(order->no_plots || sweep_plots_write(view, folder, &drawn, error)))
@@ -132,6 +138,18 @@ static bool write_files(const struct sweep_order *order, const struct sweep_view
         complain("gnuplot was not found: data and scripts are in %s/plots, pictures are not", folder);
     fprintf(stderr, "written: %s\n", folder);
     return true;
+}
+
+static bool print_letters(const struct sweep_view *view)
+{
+    struct table_style style = print_style();
+    struct text text = {0};
+    struct error error = {0};
+    bool drawn = true, ok = sweep_plots_add_letters(&text, view, &style, &drawn, &error);
+    if (!ok)
+        complain("%s", error_text(&error));
+    error_finish(&error);
+    return plot_option_print(&text, drawn) && ok;
 }
 
 /* `folder` may be NULL: no files. */
@@ -147,7 +165,10 @@ static enum exit_code report(const struct sweep_order *order, const struct sweep
     }
     if (order->format)
         order->format->add(&text, &view);
-    bool printed = print_text(&text), ok = !folder || write_files(order, &view, folder, &error);
+    bool printed = print_text(&text);
+    if (printed && order->letters)
+        printed = print_letters(&view);
+    bool ok = !folder || write_files(order, &view, folder, &error);
     if (!ok)
         complain("%s", error_text(&error));
     error_finish(&error);

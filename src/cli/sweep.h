@@ -23,8 +23,9 @@ struct sweep_order {
     uint32_t shard, shards; /* shards = 0: all tasks, and the report; else the tasks of one, from 0 */
     unsigned threads;       /* 0 = one a processor */
     const struct sweep_format *format; /* of what is printed; NULL: nothing is */
-    bool no_plots;
-    char *const *argv; /* the command line */
+    bool no_plots;                     /* among the files */
+    bool letters;                      /* plots in letters, below the table */
+    char *const *argv;                 /* the command line */
 };
 
 /* Runs what is to be run and reports it; what is wrong is told on standard error. EXIT_IO when tasks are

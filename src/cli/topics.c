@@ -47,7 +47,8 @@ enum exit_code topics_run(const struct command *command, const struct arguments 
         return unknown(command, prefix, what, arguments->operands[0]);
     if (!topic->operand && arguments->n_operands > 1)
         return complain_usage(prefix, "\"%s%s\" takes nothing more", prefix, topic->name);
-    if (topic->operand && arguments->n_operands != 2)
+    bool several = topic->operand && strstr(topic->operand, "...");
+    if (topic->operand && (arguments->n_operands < 2 || (arguments->n_operands > 2 && !several)))
         return complain_usage(prefix, "\"%s%s\" needs one %s", prefix, topic->name, topic->operand);
     struct text text = {0};
     enum exit_code code = topic->add(arguments, topic->operand ? arguments->operands[1] : NULL, &text);

@@ -8,6 +8,7 @@
 #include "base/version.h"
 #include "experiment/files.h"
 #include "report/json.h"
+#include "report/page/page.h"
 #include "report/summary.h"
 #include "report/trace_events.h"
 #include "report/traces.h"
@@ -50,18 +51,29 @@ static void add_trace(struct text *text, const struct spec *spec, const struct p
     trace_events_add(text, spec, &run->trace);
 }
 
-static void add_summary_csv(struct text *text, const struct spec *spec, const struct experiment *experiment)
+static void add_summary_json(struct text *text, const struct spec *spec, const struct experiment *experiment,
+                             const struct report_source *source)
+{
+    (void)source;
+    summary_add_json(text, spec, experiment);
+}
+
+static void add_summary_csv(struct text *text, const struct spec *spec, const struct experiment *experiment,
+                            const struct report_source *source)
 {
     (void)spec;
+    (void)source;
     summary_add_csv(text, experiment);
 }
 
 /* Of the whole run. */
 static const struct {
     const char *name;
-    void (*add)(struct text *text, const struct spec *spec, const struct experiment *experiment);
+    void (*add)(struct text *text, const struct spec *spec, const struct experiment *experiment,
+                const struct report_source *source);
 } run_files[] = {
-    {"summary.json", summary_add_json},
+    {"report.html", page_add},
+    {"summary.json", add_summary_json},
     {"summary.csv", add_summary_csv},
 };
 
@@ -211,7 +223,7 @@ bool report_write(const struct spec *spec, const struct experiment *experiment,
         ok = stream_open(&streamed, folder, run_files[i].name, error);
         if (!ok)
             break;
-        run_files[i].add(&streamed.text, spec, experiment);
+        run_files[i].add(&streamed.text, spec, experiment, source);
         ok = stream_close(&streamed, run_files[i].name, error);
     }
     for (size_t p = 0; ok && p < experiment->n_policies; p++)
