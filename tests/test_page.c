@@ -160,3 +160,54 @@ Test(page, one_policy_is_not_compared)
     experiment_finish(&experiment);
     spec_finish(&spec);
 }
+
+/* ---- who notices ---- */
+
+enum { EVENT_METRICS = 6 };
+
+/* One event, of which the policies have the values given: a single replication. */
+static void expect_notices(const double (*values)[EVENT_METRICS], size_t n_policies, const char *expected)
+{
+    static const char *const names[EVENT_METRICS] = {
+        "event.an-outage.noticed_after", "event.an-outage.noticed.share", "event.an-outage.grew.share",
+        "event.an-outage.backlog_most",  "event.an-outage.gone_after",    "event.an-outage.gone.share"};
+    static char *const policy_names[] = {"sync", "async", "queue"};
+    struct event_spec event = {.name = "an outage"};
+    struct policy_spec policies[3] = {0};
+    struct policy_run runs[3] = {0};
+    struct metric metrics[3][EVENT_METRICS];
+    struct spec spec = {.events = &event, .n_events = 1, .policies = policies, .n_policies = n_policies};
+    struct experiment experiment = {.policies = runs, .n_policies = n_policies};
+    for (size_t p = 0; p < n_policies; p++) {
+        policies[p].name = policy_names[p];
+        for (size_t i = 0; i < EVENT_METRICS; i++)
+            metrics[p][i] =
+                (struct metric){.name = names[i], .value = values[p][i], .half_width = (double)NAN};
+        runs[p].metrics = (struct metric_table){.metrics = metrics[p],
+                                                .n = EVENT_METRICS,
+                                                .values = (double *)values[p],
+                                                .n_replications = 1,
+                                                .level = 0.95};
+    }
+    cr_assert(answer_is_wanted(&spec, ANSWER_NOTICES));
+    expect_answer(&spec, &experiment, ANSWER_NOTICES, expected);
+}
+
+Test(page, what_a_backlog_hides_is_told)
+{
+    static const double all_kinds[][EVENT_METRICS] = {
+        {2.0, 1.0, 1.0, 70.0, 9.0, 1.0}, {NAN, 0.0, 0.0, 3.0, NAN, 0.0}, {NAN, 0.0, 1.0, 2400.0, 75.0, 1.0}};
+    expect_notices(
+        all_kinds, 3,
+        "an outage: users notice after 2 s under sync. Nobody notices under queue, while the backlog grows "
+        "to 2400 messages and is gone after 75 s. Nothing shows under async.");
+    static const double hidden[][EVENT_METRICS] = {{NAN, 0.0, 1.0, 10.0, NAN, 0.0},
+                                                   {NAN, 0.0, 1.0, 20.0, NAN, 0.0}};
+    expect_notices(
+        hidden, 1,
+        "an outage: nobody notices, while the backlog grows to 10 messages and is not gone at the end.");
+    expect_notices(
+        hidden, 2,
+        "an outage: nobody notices, whatever the policy, while the backlog grows to 20 messages under "
+        "async, and 10 under sync.");
+}

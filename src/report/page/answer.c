@@ -6,6 +6,7 @@
 
 #include "base/units.h"
 #include "report/comparison.h"
+#include "report/page/answer_notices.h"
 #include "report/page/ranking.h"
 #include "report/page/speech.h"
 
@@ -13,6 +14,7 @@ const char *const answer_questions[ANSWER_PARTS] = {
     [ANSWER_WAITS] = "Who waits?",
     [ANSWER_COSTS] = "What does it cost?",
     [ANSWER_LOSES] = "What is lost?",
+    [ANSWER_NOTICES] = "Who notices?",
 };
 
 static void add_words(struct text *text, const char *words)
@@ -379,11 +381,26 @@ static void say_loses(const struct speech *speech)
 
 /* ---- the whole ---- */
 
+static void say_notices(const struct speech *speech)
+{
+    answer_say_notices(speech);
+    trim(speech->text);
+}
+
+bool answer_is_wanted(const struct spec *spec, enum answer_part part)
+{
+    return part != ANSWER_NOTICES || spec->n_events > 0;
+}
+
 void answer_add(struct text *text, const struct spec *spec, const struct experiment *experiment,
                 enum answer_part part, const struct answer_voice *voice)
 {
     static void (*const parts[ANSWER_PARTS])(const struct speech *) = {
-        [ANSWER_WAITS] = say_waits, [ANSWER_COSTS] = say_costs, [ANSWER_LOSES] = say_loses};
+        [ANSWER_WAITS] = say_waits,
+        [ANSWER_COSTS] = say_costs,
+        [ANSWER_LOSES] = say_loses,
+        [ANSWER_NOTICES] = say_notices,
+    };
     struct speech speech = {text, spec, experiment, voice};
     parts[part](&speech);
     for (size_t p = 0; p < experiment->n_policies; p++)

@@ -42,6 +42,8 @@ static void add_answer(struct text *html, const struct page *page)
 {
     text_add(html, "<div class=\"answer\">\n");
     for (int i = 0; i < ANSWER_PARTS; i++) {
+        if (!answer_is_wanted(page->spec, (enum answer_part)i))
+            continue;
         text_addf(html, "<div><h3>%s</h3><p>", answer_questions[i]);
         answer_add(html, page->spec, page->experiment, (enum answer_part)i, &voice);
         text_add(html, "</p></div>\n");
