@@ -70,6 +70,9 @@ static void read_open(struct reader *reader, const cJSON *open, const struct pat
         read_rates(reader, open, path, "piecewise", load);
     if (load->between.type && !(load->between.mean_ns > 0.0))
         read_error(reader, &renewal, AT_VALUE, NULL, "the mean is 0, expected a time between arrivals");
+    else if (load->between.type && load->between.mean_ns < 1.0) /* time would stand still */
+        read_error(reader, &renewal, AT_VALUE, NULL,
+                   "the mean is below 1ns, expected at least that between arrivals");
     if (read_get(open, "batch"))
         read_batch(reader, read_get(open, "batch"), &batch, load);
 }

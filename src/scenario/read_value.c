@@ -252,8 +252,9 @@ static bool read_mean(const struct reading *r)
     double ns;
     if (!parse_real(r, units_parse_duration_real, "duration", units_duration_example, &ns))
         return false;
-    if (!(ns > 0.0) || ns > (double)SIM_TIME_MAX)
-        return expected(r, "expected a duration above 0, of at most 73 years");
+    /* What is mostly rounded to 0 would stop the clock. */
+    if (!(ns >= 1.0) || ns > (double)SIM_TIME_MAX)
+        return expected(r, "expected a duration of at least 1ns, and at most 73 years");
     *(double *)r->to = ns;
     return true;
 }
