@@ -191,6 +191,13 @@ exits 1 'json' run --no-files --format json claim.json
 silent err.txt 'json tells it on standard output'
 exits 1 'markdown' run --no-files --format markdown claim.json
 says out.txt '^- \*\*FAILS\*\* .sync.response.max < 20ms.: 25 ms against 20 ms; one replication, no interval$' 'markdown has the claims'
+exits 0 'claims that are not to be checked' run --no-expect --no-plots --out unchecked claim.json
+grep -q 'FAILS' out.txt err.txt
+[ $? -eq 1 ]
+verdict $? 'nothing is said about them'
+says unchecked/tiny/summary.json '"expect": \[\]' 'nor are they in the summary'
+exits 2 'unchecked claims for graders' run --no-expect --junit grades.xml claim.json
+says err.txt '--junit and --no-expect: one of them' 'why not'
 exits 0 'a claim overridden' run --no-files --set 'expect.0=sync.ok > 3' claim.json
 exits 1 'a claim, several replications' run --no-files --format markdown --replications 3 \
     --set 'components.bank.endpoints.pay.0.work={"exponential": "20ms"}' \

@@ -22,6 +22,7 @@ BEYOND = """
     empirical_no_unit empirical_value endless_circle endless_self event_names event_partition_all event_place_both
     event_place_unknown event_rate_closed event_set event_workers_absurd event_workers_unlimited gather_need
     link_end_unknown link_failures_zero link_twice load_names load_request_unknown load_until loss_all_queue
+    open_mmpp_fast open_renewal_fast
     loss_all_retransmit loss_chain_retransmit open_stretches policy_batch_reply policy_broker policy_broker_link
     policy_call_unknown policy_queue_settings policy_queue_shared queue_at_most_once queue_at_most_once_call
     queue_confirm_shared queue_delivery_shared queue_is_component queue_persist rate_huge repeat_nested reply_twice

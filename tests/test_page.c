@@ -171,8 +171,8 @@ static void expect_notices(const double (*values)[EVENT_METRICS], size_t n_polic
     static const char *const names[EVENT_METRICS] = {
         "event.an-outage.noticed_after", "event.an-outage.noticed.share", "event.an-outage.grew.share",
         "event.an-outage.backlog_most",  "event.an-outage.gone_after",    "event.an-outage.gone.share"};
-    static char *const policy_names[] = {"sync", "async", "queue"};
-    struct event_spec event = {.name = "an outage"};
+    static char event_name[] = "an outage", policy_names[][6] = {"sync", "async", "queue"};
+    struct event_spec event = {.name = event_name};
     struct policy_spec policies[3] = {0};
     struct policy_run runs[3] = {0};
     struct metric metrics[3][EVENT_METRICS];

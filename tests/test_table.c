@@ -44,23 +44,40 @@ Test(table, cells_show_three_digits)
     cr_expect_str_eq(table_cell(NULL, 1.0, 3).value, "-");
 }
 
+static void expect_unit(enum metric_unit unit, double one, double other, const char *expected)
+{
+    struct metric a = {.unit = unit, .value = one}, b = {.unit = unit, .value = other};
+    const struct metric *cells[] = {&a, NULL, &b};
+    struct comparison_row row = {.unit = unit, .cells = cells};
+    const char *name;
+    comparison_row_scale(&row, 3, &name);
+    cr_expect_str_eq(name, expected, "%g and %g: %s", one, other, name);
+}
+
 Test(table, a_row_has_one_unit)
 {
     static const struct {
         double a, b;
         const char *unit;
-    } cases[] = {{0.5, 0.002, "ms"},   {0.5, 2.0, "ms"},       {3.0, 2.0, "s"},     {200.0, 0.000002, "ms"},
+    } times[] = {{0.5, 0.002, "ms"},   {0.5, 2.0, "ms"},       {3.0, 2.0, "s"},     {200.0, 0.000002, "ms"},
                  {1e-8, 1e-9, "ns"},   {0.02, 3e-6, "us"},     {0.0, 0.0, "s"},     {119.0, 0.0, "s"},
-                 {5000.0, 0.0, "min"}, {58000.0, 7200.0, "h"}, {58000.0, 30.0, "s"}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct metric a = {.unit = METRIC_SECONDS, .value = cases[i].a},
-                      b = {.unit = METRIC_SECONDS, .value = cases[i].b};
-        const struct metric *cells[] = {&a, NULL, &b};
-        struct comparison_row row = {.unit = METRIC_SECONDS, .cells = cells};
-        const char *unit;
-        comparison_row_scale(&row, 3, &unit);
-        cr_expect_str_eq(unit, cases[i].unit, "case %zu: %s", i, unit);
-    }
+                 {5000.0, 0.0, "min"}, {58000.0, 7200.0, "h"}, {58000.0, 30.0, "s"}},
+      rates[] = {{120.0, 0.01, "/s"}, {1.0, 0.0, "/s"},   {0.5, 0.001, "/s"}, {0.05, 0.001, "/min"},
+                 {0.0, 0.02, "/min"}, {1e-3, 1e-5, "/h"}, {0.0, 0.0, "/s"}};
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+        expect_unit(METRIC_SECONDS, times[i].a, times[i].b, times[i].unit);
+    for (size_t i = 0; i < sizeof rates / sizeof *rates; i++)
+        expect_unit(METRIC_PER_SECOND, rates[i].a, rates[i].b, rates[i].unit);
+}
+
+Test(table, a_difference_of_rates_has_the_unit_of_the_rates)
+{
+    struct metric none = {.unit = METRIC_PER_SECOND, .value = 0.0001};
+    const struct metric *cells[] = {NULL, &none};
+    struct comparison_row row = {.unit = METRIC_PER_SECOND, .cells = cells, .minuend = 120.0};
+    const char *name;
+    cr_expect_eq(comparison_row_scale(&row, 2, &name), 1.0);
+    cr_expect_str_eq(name, "/s");
 }
 
 /* ---- lines ---- */

@@ -60,7 +60,7 @@ static void check_links(const struct live *live, uint64_t seed, uint64_t *seen)
 }
 
 /* What is on each link is all that is on links. */
-Test(watch, links_hold_what_the_ledger_says, .timeout = 120)
+Test(watch, links_hold_what_the_ledger_says)
 {
     uint64_t seen = 0;
     for (uint64_t seed = 1; seed <= SPECS; seed++) {
@@ -78,7 +78,7 @@ Test(watch, links_hold_what_the_ledger_says, .timeout = 120)
 }
 
 /* Looking in must change nothing. */
-Test(watch, looking_does_not_disturb, .timeout = 120)
+Test(watch, looking_does_not_disturb)
 {
     for (uint64_t seed = 1; seed <= SPECS; seed++) {
         struct spec spec = random_spec(seed);
@@ -113,7 +113,7 @@ static bool changes_workers(const struct spec *spec)
 
 /* Each worker is in some state at each time, the warm-up included; one nanosecond, at its end, is not seen.
  */
-Test(watch, workers_time_adds_up, .timeout = 120)
+Test(watch, workers_time_adds_up)
 {
     for (uint64_t seed = 1; seed <= SPECS; seed++) {
         struct spec spec = random_spec(seed);
@@ -326,7 +326,7 @@ static int columns(const char *line, size_t length)
     return n;
 }
 
-Test(watch, nothing_passes_the_edges, .timeout = 60)
+Test(watch, nothing_passes_the_edges)
 {
     static const char *const names[] = {"shop", "店店店店店店店店店店", "a\nb\033[2Jc", "broken \xff\xc3",
                                         ""};
@@ -351,7 +351,7 @@ Test(watch, nothing_passes_the_edges, .timeout = 60)
     }
 }
 
-Test(watch, more_components_than_lines, .timeout = 60)
+Test(watch, more_components_than_lines)
 {
     enum { MANY = 300, BUSY = 217 };
     struct hand_made h;

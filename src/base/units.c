@@ -389,9 +389,27 @@ struct units_text units_format_duration(double seconds, int digits)
     return format(seconds / units[i].seconds, digits, units[i].name);
 }
 
+struct units_rate units_of_rate(double per_s)
+{
+    static const double almost_one = 1.0 - 1e-9; /* 1/60 is no round number */
+    double most = isnan(per_s) || per_s == 0.0 ? 1.0 : fabs(per_s);
+    if (most >= 0.1 * almost_one)
+        return (struct units_rate){"/s", "a second", 1.0};
+    if (most * 60.0 >= almost_one)
+        return (struct units_rate){"/min", "a minute", 60.0};
+    return (struct units_rate){"/h", "an hour", 3600.0};
+}
+
+struct units_text units_format_rate_beside(double per_s, double other_per_s, int digits)
+{
+    struct units_rate unit = units_of_rate(other_per_s);
+    return format(per_s * unit.scale, digits, unit.name);
+}
+
 struct units_text units_format_rate(double per_s, int digits)
 {
-    return format(per_s, digits, "/s");
+    digits = digits < 1 ? 1 : digits > 15 ? 15 : digits;
+    return units_format_rate_beside(per_s, isfinite(per_s) ? units_round(per_s, digits) : per_s, digits);
 }
 
 struct units_text units_format_share(double share_of_one, int digits)

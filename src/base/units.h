@@ -58,8 +58,21 @@ enum { UNITS_DIGITS = 3 };
  * from two of them on, or for exactly one. */
 struct units_text units_format_duration(double seconds, int digits);
 
-/* "2.70/s", "120/s" */
+/* "2.70/s", "120/s", "5/min", "4/h": in the unit of units_of_rate(). */
 struct units_text units_format_rate(double per_s, int digits);
+
+/* In the unit of another: "0.0073/s" beside 0.75/s. */
+struct units_text units_format_rate_beside(double per_s, double other_per_s, int digits);
+
+/* What a rate is shown in. */
+struct units_rate {
+    const char *name, *period; /* "/min", "a minute" */
+    double scale;              /* what a rate per second is multiplied by */
+};
+
+/* The unit for rates of this size: a second from 0.1 per second on, which is what scenarios are mostly
+ * written in, and for 0; a minute from one per minute on; else an hour. */
+struct units_rate units_of_rate(double per_s);
 
 /* "97.3 %" */
 struct units_text units_format_share(double share, int digits);

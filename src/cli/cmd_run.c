@@ -37,6 +37,8 @@ static const struct option options[] = {
     THREADS_OPTION,
     ESTIMATE_OPTION,
     {"resume", 0, NULL, "go on with a run that was interrupted: what it has finished is not done again"},
+    {"no-expect", 0, NULL,
+     "do not check what the scenario claims: for variations that its claims are not about"},
     {"no-theory", 0, NULL, "do not show what theory says (summary.json has it all the same)"},
     PLOT_OPTIONS,
     {"no-files", 0, NULL, "write nothing but standard output"},
@@ -155,7 +157,7 @@ static enum exit_code write_files(const struct arguments *arguments, const struc
     bool ok = report_write(spec, experiment, &source, folder, &error) &&
               (!has_plots || draw(spec, experiment, folder, &error));
     if (ok)
-        fprintf(stderr, "written: %s\n", folder);
+        fprintf(stderr, "written: %s (report.html is the page)\n", folder);
     else
         complain("%s", error_text(&error));
     error_finish(&error);
@@ -333,7 +335,7 @@ static enum exit_code run_file(const struct job *job, const char *path)
     if (code != EXIT_OK)
         return code;
     code = ask_metrics(job->arguments, &loaded.spec);
-    if (code == EXIT_OK)
+    if (code == EXIT_OK && !arguments_have(job->arguments, "no-expect"))
         code = load_expects(&loaded);
     if (code == EXIT_OK)
         code = choose_policies(job->arguments, &loaded, &chosen);
@@ -385,6 +387,8 @@ static enum exit_code run(const struct arguments *arguments, char *const *argv)
         return complain_usage("run ", "--plot=terminal and --get: one of them");
     if (junit.path && (job.watch.wanted || arguments_have(arguments, "estimate")))
         return complain_usage("run ", "--junit needs a run that checks claims");
+    if (junit.path && arguments_have(arguments, "no-expect"))
+        return complain_usage("run ", "--junit and --no-expect: one of them");
     job.stop = interrupt_watch();
     enum exit_code worst = run_files(&job), written = junit_file_close(&junit);
     return written > worst ? written : worst;
@@ -403,10 +407,14 @@ const struct command command_run = {
         "exist (no request was answered) is \"nan\". Claims that a scenario makes (\"expect\") are checked "
         "and\n"
         "shown: each holds, fails, or cannot be told at this precision, which is no pass either; where they\n"
-        "are not on standard output, those that do not hold are told on standard error. --estimate on any\n"
-        "such command line tells what it would take, and writes nothing. Exit status: 0 all is well, 1 a\n"
-        "claim failed or could not be told, 2 wrong usage or a mistake in a scenario, 3 could not read or\n"
-        "write, 130 interrupted: what was finished by then is shown, and kept for --resume.\n",
+        "are not on standard output, those that do not hold are told on standard error. --no-expect checks\n"
+        "none: for a variation with --set that they are not about. --estimate on any such command line "
+        "tells\n"
+        "what it would take, and writes nothing. Exit status: 0 all is well, 1 a claim failed or could not "
+        "be\n"
+        "told, 2 wrong usage or a mistake in a scenario, 3 could not read or write, 130 interrupted: what "
+        "was\n"
+        "finished by then is shown, and kept for --resume.\n",
     .examples = "  tandem run shop.json\n"
                 "  tandem run --set links.wire.delay=30ms --replications 20 shop.json\n"
                 "  tandem run --get sync.response.p99 --get queue.response.p99 shop.json\n"

@@ -17,9 +17,10 @@ static void add_theory(const struct arguments *arguments, const struct spec *spe
     struct table_style style = print_style();
     if (arguments_have(arguments, "no-theory"))
         return;
-    text->failed |= !theory_view_init(&view, spec, experiment);
-    if (text->failed)
+    if (!theory_view_init(&view, spec, experiment)) {
+        text->failed = true;
         return;
+    }
     if (markdown)
         theory_view_add_markdown(text, &view);
     else

@@ -455,7 +455,9 @@ static void add_difference(struct comparison *c, struct comparison_section *sect
     const struct difference_row *from = &c->differences.rows[i];
     if (!add_row(c, section, 0, from->label, text_copy(from->metric), ALWAYS))
         return;
-    const struct comparison_row *row = &section->rows[section->n_rows - 1];
+    struct comparison_row *row = &section->rows[section->n_rows - 1];
+    for (size_t p = 0; p < c->differences.n_policies; p++)
+        row->minuend = fmax(row->minuend, metric_value(&c->experiment->policies[p].metrics, from->metric));
     row->cells[0] = NULL;
     row->words[0] = "";
     for (size_t p = 1; p < c->differences.n_policies; p++)

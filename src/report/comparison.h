@@ -18,6 +18,8 @@ struct comparison_row {
     const struct metric *
         *cells;         /* owned, one a policy; each borrowed from the experiment, NULL = it has none */
     const char **words; /* owned, one a policy: what stands instead of the number; NULL = the number does */
+    double minuend;     /* of differences: the greatest value that they are between, which small rates take
+                           their unit from; else 0 */
 };
 
 struct comparison_section {
@@ -45,7 +47,7 @@ void comparison_finish(struct comparison *comparison);
 uint32_t comparison_first_component(const struct spec *spec);
 
 /* A row's numbers share one unit, so that they can be compared at a glance: what a value is multiplied by,
- * and the unit's name ("ms", "%", "/s", ""). */
+ * and the unit's name ("ms", "%", "/min", ""). */
 double comparison_row_scale(const struct comparison_row *row, size_t n_cells, const char **ret_unit);
 
 #endif

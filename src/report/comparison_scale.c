@@ -1,5 +1,6 @@
 #include <math.h>
 
+#include "base/units.h"
 #include "report/comparison.h"
 
 static double greatest(const struct comparison_row *row, size_t n)
@@ -43,9 +44,11 @@ double comparison_row_scale(const struct comparison_row *row, size_t n_cells, co
     double most = greatest(row, n_cells);
     if (unit == METRIC_SECONDS && most > 0.0)
         return seconds_scale(least_above_zero(row, n_cells), most, ret_unit);
-    *ret_unit = unit == METRIC_SECONDS      ? "s"
-                : unit == METRIC_PER_SECOND ? "/s"
-                : unit == METRIC_SHARE      ? "%"
-                                            : "";
+    if (unit == METRIC_PER_SECOND) {
+        struct units_rate rate = units_of_rate(fmax(most, row->minuend));
+        *ret_unit = rate.name;
+        return rate.scale;
+    }
+    *ret_unit = unit == METRIC_SECONDS ? "s" : unit == METRIC_SHARE ? "%" : "";
     return unit == METRIC_SHARE ? 100.0 : 1.0;
 }

@@ -45,7 +45,8 @@ static void add_side(struct text *text, const struct expectation *e, struct expe
 {
     text_add(text, unit_text(side.mean, e->unit, digits_for(e)).chars);
     if (side.half_width > 0.0)
-        text_addf(text, " %s %s", plus_minus, unit_text(side.half_width, e->unit, HALF_WIDTH_DIGITS).chars);
+        text_addf(text, " %s %s", plus_minus,
+                  unit_half_width_text(side.half_width, side.mean, e->unit, HALF_WIDTH_DIGITS).chars);
 }
 
 static void add_sides(struct text *text, const struct expectation *e, const char *plus_minus)

@@ -39,7 +39,9 @@ static struct cell theory_cell(const struct theory_row *row, bool utf8)
 static struct cell measured_cell(const struct theory_row *row, bool utf8)
 {
     struct cell cell;
-    struct units_text half = format(row->half_width, row->unit, HALF_WIDTH_DIGITS);
+    struct units_text half = row->unit == METRIC_PER_SECOND
+                                 ? units_format_rate_beside(row->half_width, row->measured, HALF_WIDTH_DIGITS)
+                                 : format(row->half_width, row->unit, HALF_WIDTH_DIGITS);
     if (row->half_width > 0.0)
         snprintf(cell.chars, sizeof cell.chars, "%s %s %s", format(row->measured, row->unit, DIGITS).chars,
                  utf8 ? "±" : "+-", half.chars);

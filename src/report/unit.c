@@ -13,6 +13,13 @@ struct units_text unit_text(double value, struct expression_unit unit, int digit
     return units_format_number(value, digits);
 }
 
+struct units_text unit_half_width_text(double half_width, double mean, struct expression_unit unit,
+                                       int digits)
+{
+    return unit.seconds == -1 ? units_format_rate_beside(half_width, mean, digits)
+                              : unit_text(half_width, unit, digits);
+}
+
 struct units_text unit_name(struct expression_unit unit)
 {
     struct units_text name;

@@ -8,6 +8,10 @@
 /* "61.2 ms", "120/s", "97.3 %", "12" */
 struct units_text unit_text(double value, struct expression_unit unit, int digits);
 
+/* Behind the mean: a rate in the mean's unit. */
+struct units_text unit_half_width_text(double half_width, double mean, struct expression_unit unit,
+                                       int digits);
+
 /* "s", "1/s", "share", "1", "s^2" */
 struct units_text unit_name(struct expression_unit unit);
 

@@ -21,7 +21,7 @@ enum field_kind {
     FIELD_NUMBER,       /* double */
     FIELD_DURATION,     /* int64_t, ns */
     FIELD_PAUSE,        /* int64_t, ns: a duration above 0; or "none", which is 0 */
-    FIELD_MEAN,         /* double, ns: a duration above 0 */
+    FIELD_MEAN,         /* double, ns: a duration of at least 1 ns */
     FIELD_RATE,         /* double, per second */
     FIELD_SIZE,         /* int64_t, bytes */
     FIELD_BANDWIDTH,    /* double, bytes per second; or "unlimited" */

@@ -163,12 +163,15 @@ static void say_growth(const struct speech *speech, const struct standing *growi
     speech_say(speech, "Users wait longer and longer");
     speech_say_under(speech, growing, n);
     speech_say(speech, ": ");
-    if (n == 1)
-        speech_say(speech, "%s requests a second come in, and %s are answered. ",
-                   speech_value(metric_value(table, "offered.rate"), METRIC_PER_SECOND).chars,
-                   speech_value(metric_value(table, "throughput"), METRIC_PER_SECOND).chars);
-    else
+    if (n == 1) {
+        double offered = metric_value(table, "offered.rate");
+        struct units_rate unit = units_of_rate(offered);
+        speech_say(speech, "%s requests %s come in, and %s are answered. ",
+                   speech_value(offered * unit.scale, METRIC_PER_SECOND).chars, unit.period,
+                   speech_value(metric_value(table, "throughput") * unit.scale, METRIC_PER_SECOND).chars);
+    } else {
         speech_say(speech, "more comes in than is answered. ");
+    }
 }
 
 /* Then the response times are those of the others. */
@@ -244,6 +247,22 @@ static void say_backlog(const struct speech *speech, struct standing *some)
     speech_say(speech, ": the backlog grows. ");
 }
 
+/* Of the greatest first. */
+static void say_rates(const struct speech *speech, struct ranking *ranking)
+{
+    struct units_rate unit = units_of_rate(ranking->all[0].value);
+    struct text suffix = {0};
+    for (size_t i = 0; i < ranking->n; i++) {
+        ranking->all[i].value *= unit.scale;
+        ranking->all[i].half_width *= unit.scale;
+    }
+    text_addf(&suffix, " requests %s are answered", unit.period);
+    speech_say_ranking(speech, ranking,
+                       &(struct phrase){METRIC_PER_SECOND, text_string(&suffix), NULL, 0.0, false});
+    speech->text->failed |= suffix.failed;
+    text_finish(&suffix);
+}
+
 /* How much gets done, where failures and growth have not told it: users who wait for their answers send less.
  */
 static void say_throughput(const struct speech *speech)
@@ -255,9 +274,7 @@ static void say_throughput(const struct speech *speech)
         return;
     if (sent.n_groups > 1 && rank(speech, &ranking, &throughput, true, NULL)) {
         if (ranking.n_groups > 1) {
-            speech_say_ranking(
-                speech, &ranking,
-                &(struct phrase){METRIC_PER_SECOND, " requests a second are answered", NULL, 0.0, false});
+            say_rates(speech, &ranking);
             speech_say(speech, ". ");
         }
         ranking_finish(&ranking);

@@ -4,34 +4,18 @@
 
 #include "report/page/draw_figure.h"
 #include "report/page/draw_kinds.h"
+#include "report/plot/belief_verdict.h"
 
 enum { NAMES = 82, CELL = 32, GAP = 3, TOP = 76 };
 
 static const char *const truth_words[TRUTHS] = {"never", "once", "more often"};
 
 /* How a cell is meant. */
-enum verdict { VERDICT_RIGHT, VERDICT_WRONG, VERDICT_NONE, VERDICTS };
-
 static const struct drawing_key verdicts[VERDICTS] = {
     [VERDICT_RIGHT] = {"s-good", "as the caller believes"},
     [VERDICT_WRONG] = {"s-wrong", "otherwise than it believes"},
     [VERDICT_NONE] = {"s-open", "the caller believes nothing"},
 };
-
-/* Who was told of an error, or of nothing, acts as if nothing had been done; who gave the message to a queue,
- * as if it were done once. */
-static enum verdict verdict_of(enum belief belief, int truth)
-{
-    if (truth == TRUTHS - 1)
-        return VERDICT_WRONG;
-    switch (belief) {
-    case BELIEF_OK:
-    case BELIEF_ACCEPTED: return truth == 1 ? VERDICT_RIGHT : VERDICT_WRONG;
-    case BELIEF_ERROR:
-    case BELIEF_TIMED_OUT: return truth == 0 ? VERDICT_RIGHT : VERDICT_WRONG;
-    default: return VERDICT_NONE;
-    }
-}
 
 /* NULL when nothing is known of its calls. */
 static const struct call_result *calls_of(const struct drawing_source *source, size_t policy, size_t endpoint)
@@ -42,12 +26,12 @@ static const struct call_result *calls_of(const struct drawing_source *source, s
 
 /* ---- which endpoint ---- */
 
-static double share_of(const struct call_result *calls, enum verdict verdict)
+static double share_of(const struct call_result *calls, enum belief_verdict verdict)
 {
     uint64_t n = 0;
     for (int b = 0; b < BELIEFS; b++)
         for (int t = 0; t < TRUTHS; t++)
-            n += verdict_of((enum belief)b, t) == verdict ? calls->belief[b][t] : 0;
+            n += belief_verdict((enum belief)b, t) == verdict ? calls->belief[b][t] : 0;
     return (double)n / (double)calls->calls;
 }
 
@@ -128,11 +112,11 @@ static void add_cell(struct text *html, const struct board *board, const struct 
     struct units_text percent = units_format_share(share, 2);
     svg_add_box(html, box, "track", NULL, NULL);
     char *style = text_format("fill-opacity:.%02d", (int)(20.0 + 79.0 * sqrt(share)));
-    char *classes = text_format("bar %s", verdicts[verdict_of(belief, truth)].classes);
+    char *classes = text_format("bar %s", verdicts[belief_verdict(belief, truth)].classes);
     char *tip = text_format("%llu of %llu calls (%s): the caller believes \"%s\", executed %s\n%s",
                             (unsigned long long)calls->belief[belief][truth],
                             (unsigned long long)calls->calls, percent.chars, belief_names[belief],
-                            truth_words[truth], verdicts[verdict_of(belief, truth)].text);
+                            truth_words[truth], verdicts[belief_verdict(belief, truth)].text);
     if (share > 0.0)
         svg_add_box(html, box, classes ? classes : "", style, tip);
     svg_add_label(html,

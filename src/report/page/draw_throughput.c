@@ -72,8 +72,9 @@ static struct flow_view view_make(const struct drawing_source *source)
             for (int f = 0; f < FLOWS; f++)
                 highest = fmax(highest, value_at(&view, series, windows, w, (enum flow)f));
     }
-    view.frame = drawing_frame_make(PANEL_HEAD + 4, HEIGHT, drawing_time_axis(view.time),
-                                    axis_up_to(highest, 4, view.counts), false);
+    view.frame =
+        drawing_frame_make(PANEL_HEAD + 4, HEIGHT, drawing_time_axis(view.time),
+                           view.counts ? axis_up_to(highest, 4, true) : axis_of_rate(highest, 4), false);
     return view;
 }
 
@@ -171,6 +172,19 @@ bool draw_series_wanted(const struct drawing_source *source)
     return source->experiment->n_policies > 0;
 }
 
+/* An axis in another unit than the second tells it itself. */
+static const char *note_of(const struct flow_view *view)
+{
+    if (view->counts)
+        return "Requests until then. Where lines lie below the dotted one, something waits or is lost. "
+               "Shaded: warm-up and events. Replication 1.";
+    if (view->frame.y.unit < 1.0)
+        return "A line that stays below the dotted one tells of requests that wait, fail or are lost. "
+               "Shaded: warm-up and events. Replication 1.";
+    return "Requests per second. A line that stays below the dotted one tells of requests that wait, fail "
+           "or are lost. Shaded: warm-up and events. Replication 1.";
+}
+
 void draw_throughput(struct text *html, const struct drawing_source *source)
 {
     static const struct drawing_key entries[] = {{"stroke", "answered"},
@@ -182,9 +196,5 @@ void draw_throughput(struct text *html, const struct drawing_source *source)
     drawing_begin_panels(html);
     for (size_t p = 0; p < drawing_policies(source); p++)
         add_panel(html, &view, p);
-    drawing_end(html, source,
-                view.counts ? "Requests until then. Where lines lie below the dotted one, something waits or "
-                              "is lost. Shaded: warm-up and events. Replication 1."
-                            : "Requests per second. A line that stays below the dotted one tells of requests "
-                              "that wait, fail or are lost. Shaded: warm-up and events. Replication 1.");
+    drawing_end(html, source, note_of(&view));
 }

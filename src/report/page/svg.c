@@ -48,6 +48,8 @@ void svg_add_attribute(struct text *svg, const char *name, double value)
 
 /* ---- texts ---- */
 
+/* Not those of report/xml.h: a page is HTML, where one set serves attributes in either quotes and what stands
+ * between tags, and what cannot be shown becomes a blank. */
 static const char *entity(char byte)
 {
     switch (byte) {

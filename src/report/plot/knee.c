@@ -127,13 +127,14 @@ static struct duration_axis number_axis(const struct knee *knee)
     struct range range = number_range(knee);
     if (unit.seconds == 1)
         return duration_axis_make(range.low, range.high, 6);
-    bool share = unit.seconds == 0 && unit.kind == EXPRESSION_SHARE;
-    double scale = share ? 100.0 : 1.0;
-    struct plot_axis axis = axis_up_to(range.high * scale, 6, false);
-    if (share)
-        axis = (struct plot_axis){
-            .to = axis.to / scale, .step = axis.step / scale, .labels = true, .unit = 0.01, .suffix = " %"};
-    return (struct duration_axis){axis, false};
+    struct duration_axis axis = {.logarithmic = false};
+    if (unit.seconds == -1)
+        axis.axis = axis_of_rate(range.high, 6);
+    else if (unit.seconds == 0 && unit.kind == EXPRESSION_SHARE)
+        axis.axis = axis_in_unit(range.high, 6, 100.0, " %");
+    else
+        axis.axis = axis_up_to(range.high, 6, false);
+    return axis;
 }
 
 void knee_find_axes(struct knee *knee)

@@ -3,11 +3,10 @@
 #include <stdlib.h>
 
 #include "base/units.h"
+#include "report/plot/belief_verdict.h"
 #include "report/plot/plot_kinds.h"
 
 /* How a cell is meant. */
-enum verdict { VERDICT_RIGHT, VERDICT_WRONG, VERDICT_NONE, VERDICTS };
-
 static const struct {
     const char *name;
     struct key_entry key;
@@ -16,21 +15,6 @@ static const struct {
     [VERDICT_WRONG] = {"wrong", {"otherwise than it believes", "#D55E00", SWATCH_FILL}},
     [VERDICT_NONE] = {"open", {"the caller believes nothing", "#777777", SWATCH_FILL}},
 };
-
-/* Who was told of an error, or of nothing, acts as if nothing had been done; who gave the message to a queue,
- * as if it were done once. */
-static enum verdict verdict_of(enum belief belief, int truth)
-{
-    if (truth == TRUTHS - 1)
-        return VERDICT_WRONG;
-    switch (belief) {
-    case BELIEF_OK:
-    case BELIEF_ACCEPTED: return truth == 1 ? VERDICT_RIGHT : VERDICT_WRONG;
-    case BELIEF_ERROR:
-    case BELIEF_TIMED_OUT: return truth == 0 ? VERDICT_RIGHT : VERDICT_WRONG;
-    default: return VERDICT_NONE;
-    }
-}
 
 static const char *const truth_words[TRUTHS] = {"never", "once", "more often"};
 
@@ -59,12 +43,12 @@ static uint64_t count_truth(const struct call_result *calls, int truth)
     return n;
 }
 
-static uint64_t count_verdict(const struct call_result *calls, enum verdict verdict)
+static uint64_t count_verdict(const struct call_result *calls, enum belief_verdict verdict)
 {
     uint64_t n = 0;
     for (int b = 0; b < BELIEFS; b++)
         for (int t = 0; t < TRUTHS; t++)
-            n += verdict_of((enum belief)b, t) == verdict ? calls->belief[b][t] : 0;
+            n += belief_verdict((enum belief)b, t) == verdict ? calls->belief[b][t] : 0;
     return n;
 }
 
@@ -181,7 +165,7 @@ static struct board board_make(const struct plot_source *source, size_t endpoint
             const struct call_result *calls = calls_of(source, board.policies[i], endpoint);
             most = fmax(most, (double)count_belief(calls, b) / (double)calls->calls);
         }
-        if (most > (verdict_of((enum belief)b, 0) == VERDICT_NONE ? least_open : 0.0))
+        if (most > (belief_verdict((enum belief)b, 0) == VERDICT_NONE ? least_open : 0.0))
             board.beliefs[board.n_beliefs++] = (enum belief)b;
     }
     board.columns = board.n_policies <= 3 ? board.n_policies : board.n_policies == 4 ? 2 : 3;
@@ -220,7 +204,7 @@ static void add_data(struct figure *figure, const struct board *board)
                           board->source->experiment->policies[p].name,
                           board->source->spec->endpoints[board->endpoint].name,
                           belief_names[board->beliefs[b]], truth_words[t],
-                          verdicts[verdict_of(board->beliefs[b], t)].name, (unsigned long long)n,
+                          verdicts[belief_verdict(board->beliefs[b], t)].name, (unsigned long long)n,
                           (double)n / (double)calls->calls, t, b);
             }
     }
@@ -351,7 +335,7 @@ static void add_verdict_key(struct figure *figure, const struct board *board)
         const struct call_result *calls = calls_of(board->source, board->policies[i], board->endpoint);
         for (size_t b = 0; b < board->n_beliefs; b++)
             for (int t = 0; t < TRUTHS; t++)
-                shown[verdict_of(board->beliefs[b], t)] |= calls->belief[board->beliefs[b]][t] > 0;
+                shown[belief_verdict(board->beliefs[b], t)] |= calls->belief[board->beliefs[b]][t] > 0;
     }
     for (int v = 0; v < VERDICTS; v++)
         if (shown[v])

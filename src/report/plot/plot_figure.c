@@ -250,6 +250,22 @@ struct plot_axis axis_up_to(double to, int tics, bool whole)
                               .suffix = magnitude.suffix};
 }
 
+struct plot_axis axis_in_unit(double to, int tics, double scale, const char *suffix)
+{
+    struct plot_axis axis = axis_up_to(to * scale, tics, false);
+    axis.to /= scale;
+    axis.step /= scale;
+    axis.unit = 1.0 / scale;
+    axis.suffix = suffix;
+    return axis;
+}
+
+struct plot_axis axis_of_rate(double to, int tics)
+{
+    struct units_rate unit = units_of_rate(to);
+    return unit.scale > 1.0 ? axis_in_unit(to, tics, unit.scale, unit.name) : axis_up_to(to, tics, false);
+}
+
 double axis_pixel(struct plot_axis axis, struct panel panel, double value)
 {
     return panel.bottom - (value - axis.from) / (axis.to - axis.from) * (panel.bottom - panel.top);

@@ -136,6 +136,12 @@ struct plot_axis {
  * are shown as 200k, 50M. */
 struct plot_axis axis_up_to(double to, int tics, bool whole);
 
+/* The same for values that are shown `scale` times as great, with `suffix` behind them. */
+struct plot_axis axis_in_unit(double to, int tics, double scale, const char *suffix);
+
+/* Of a rate per second: little ones are shown as 5/min or 4/h. */
+struct plot_axis axis_of_rate(double to, int tics);
+
 /* Where a value stands, in pixels from the page's upper edge. */
 double axis_pixel(struct plot_axis axis, struct panel panel, double value);
 

@@ -206,12 +206,12 @@ static struct panel page_panel(const struct page *page, size_t k)
     return panel;
 }
 
-/* "throughput (per second): requests answered ok" */
+/* "throughput (per second): requests answered ok"; where the axis has another unit, it tells it itself. */
 static char *metric_heading(const struct sweep_chart *chart)
 {
     const struct shown_metric *metric = &chart->view->metrics[chart->metric];
-    return text_format("%s%s: %s", metric->name, metric->unit == METRIC_PER_SECOND ? " (per second)" : "",
-                       metric->meaning);
+    bool per_second = metric->unit == METRIC_PER_SECOND && chart->y.axis.unit >= 1.0;
+    return text_format("%s%s: %s", metric->name, per_second ? " (per second)" : "", metric->meaning);
 }
 
 static void add_panel_heading(struct figure *figure, const struct sweep_chart *chart, const struct page *page,

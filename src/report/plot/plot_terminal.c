@@ -108,9 +108,13 @@ static struct letter_axis axis_of(const struct letter_plot *plot)
         axis.suffix = unit.suffix;
     } else if (plot->unit == LETTER_COUNT) {
         axis.logarithmic = curves_are_far_apart(plot);
+    } else if (plot->unit == LETTER_RATE) {
+        struct units_rate unit = units_of_rate(plot->most);
+        axis.unit = 1.0 / unit.scale;
+        axis.suffix = unit.name;
     } else {
-        axis.unit = plot->unit == LETTER_SHARE ? 0.01 : 1.0;
-        axis.suffix = plot->unit == LETTER_SHARE ? " %%" : "/s";
+        axis.unit = 0.01;
+        axis.suffix = " %%";
     }
     double low = plot->unit == LETTER_COUNT ? zero_at : plot->least / axis.unit / 2.0;
     axis.from = axis.logarithmic ? low : 0.0;

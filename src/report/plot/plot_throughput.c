@@ -1,5 +1,7 @@
 /* Requests over time: how many are answered, and how many are completed. */
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "report/plot/plot_kinds.h"
 #include "report/plot/plot_series.h"
@@ -124,35 +126,53 @@ static struct plot_axis value_axis(const struct view *view)
                 double here = window_value(view, p, w, (enum flow)f);
                 most = here > most ? here : most;
             }
-    return axis_up_to(most, 4, view->counts);
+    return view->counts ? axis_up_to(most, 4, true) : axis_of_rate(most, 4);
 }
 
 /* ---- drawing ---- */
 
+/* "120", "120/s", "4/min" */
+static struct units_text value_text(const struct view *view, double value)
+{
+    if (!view->counts && value < 1000.0)
+        return units_format_rate(value, UNITS_DIGITS);
+    struct units_text text = plot_short_count(value);
+    size_t length = strlen(text.chars);
+    snprintf(text.chars + length, sizeof text.chars - length, "%s", view->counts ? "" : "/s");
+    return text;
+}
+
+/* Where the axis has another unit than the second, it tells it itself. */
+static void add_heading(struct figure *figure, const struct view *view, struct plot_axis y, enum flow flow,
+                        struct label label)
+{
+    bool per_second = !view->counts && y.unit >= 1.0;
+    char *heading = text_format("%s%s%s", flow_names[flow],
+                                per_second     ? " per second"
+                                : view->counts ? " until then"
+                                               : "",
+                                flow == FLOW_COMPLETED ? " (all effects done)" : "");
+    figure_label(figure, label, heading);
+    figure->script.failed |= !heading;
+    free(heading);
+}
+
 static void label_flow(struct figure *figure, const struct view *view, struct panel panel, struct plot_axis y,
                        enum flow flow, int heading_y)
 {
-    static const char *const headings[FLOWS][2] = {
-        {"answered per second", "answered until then"},
-        {"completed per second (all effects done)", "completed until then (all effects done)"},
-    };
     struct end_label labels[FIGURE_POLICIES];
-    char *values[FIGURE_POLICIES];
+    struct units_text values[FIGURE_POLICIES];
     size_t n = plot_shown_policies(view->source);
     for (size_t p = 0; p < n; p++) {
-        values[p] =
-            text_format("%s%s", plot_short_count(whole_value(view, p, flow)).chars, view->counts ? "" : "/s");
+        values[p] = value_text(view, whole_value(view, p, flow));
         labels[p] = (struct end_label){
             .at = axis_pixel(y, panel, window_value(view, p, view->windows.n - !view->counts, flow)),
             .name = view->source->experiment->policies[p].name,
-            .value = values[p] ? values[p] : "",
+            .value = values[p].chars,
             .color = plot_policy_color(view->source->spec, p)};
     }
-    figure_label(figure, (struct label){.x = panel.left, .y = heading_y, .face = GNUPLOT_BOLD},
-                 headings[flow][view->counts]);
+    add_heading(figure, view, y, flow, (struct label){.x = panel.left, .y = heading_y, .face = GNUPLOT_BOLD});
     figure_label_ends(figure, panel, labels, n, LABEL_ROOM);
-    for (size_t p = 0; p < n; p++)
-        free(values[p]);
 }
 
 static void draw_flow(struct figure *figure, const struct view *view, struct panel panel, struct plot_axis x,
@@ -230,14 +250,18 @@ static void add_title(struct text *title, const struct view *view)
         plot_add_name(title, runs[answered.highest].name);
     else
         text_add(title, view->source->experiment->n_policies == 1 ? runs[0].name : "Every policy");
-    text_addf(title, " answers %s request%s%s", plot_short_count(answered.high).chars,
-              view->counts && answered.high == 1.0 ? "" : "s", view->counts ? "" : " per second");
+    double most = answered.high > 0.0 ? answered.high : completed.high;
+    struct units_rate unit = view->counts ? units_of_rate(1.0) : units_of_rate(most);
+    text_addf(title, " answers %s request%s%s%s", plot_short_count(answered.high * unit.scale).chars,
+              view->counts && answered.high == 1.0 ? "" : "s", view->counts ? "" : " ",
+              view->counts ? "" : unit.period);
     if (!differ(answered) && !differ(completed))
         return;
     struct range range = differ(answered) ? answered : completed;
     text_add(title, ", ");
     plot_add_name(title, runs[range.lowest].name);
-    text_addf(title, "%s only %s", differ(answered) ? "" : " completes", plot_short_count(range.low).chars);
+    text_addf(title, "%s only %s", differ(answered) ? "" : " completes",
+              plot_short_count(range.low * unit.scale).chars);
 }
 
 void plot_throughput(const struct plot_source *source, struct figure *figure)

@@ -154,12 +154,11 @@ static struct duration_axis value_axis(const struct sweep_chart *chart)
     enum metric_unit unit = chart->view->metrics[chart->metric].unit;
     if (unit == METRIC_SECONDS)
         return duration_axis_make(range.low, range.high, tics);
-    double scale = unit == METRIC_SHARE ? 100.0 : 1.0;
-    struct plot_axis axis = axis_up_to(range.high * scale, tics, false);
+    if (unit == METRIC_PER_SECOND)
+        return (struct duration_axis){axis_of_rate(range.high, tics), false};
     if (unit == METRIC_SHARE)
-        axis = (struct plot_axis){
-            .to = axis.to / scale, .step = axis.step / scale, .labels = true, .unit = 0.01, .suffix = " %"};
-    return (struct duration_axis){axis, false};
+        return (struct duration_axis){axis_in_unit(range.high, tics, 100.0, " %"), false};
+    return (struct duration_axis){axis_up_to(range.high, tics, false), false};
 }
 
 /* From 0 where that is not far away. */

@@ -147,8 +147,9 @@ static char *number_of(const struct goal_finding *finding, struct expression_uni
     struct units_text mean = unit_text(finding->shown.mean, unit, UNITS_DIGITS);
     if (!(finding->shown.half_width > 0.0))
         return text_copy(mean.chars);
-    return text_format("%s %s %s", mean.chars, plus_minus,
-                       unit_text(finding->shown.half_width, unit, HALF_WIDTH_DIGITS).chars);
+    return text_format(
+        "%s %s %s", mean.chars, plus_minus,
+        unit_half_width_text(finding->shown.half_width, finding->shown.mean, unit, HALF_WIDTH_DIGITS).chars);
 }
 
 /* A name of a metric is never as long; an expression may be. */
