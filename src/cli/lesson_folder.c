@@ -36,9 +36,8 @@ static struct scenario_source source_of(const struct lesson_paper *paper)
 /* Tells the problems, and finishes the list. */
 static enum exit_code conclude(struct problem_list *problems)
 {
-    enum exit_code code = problems->n_errors ? EXIT_USAGE : EXIT_OK;
     problem_list_sort(problems);
-    complain_problems(problems);
+    enum exit_code code = complain_problems(problems);
     problem_list_finish(problems);
     return code;
 }

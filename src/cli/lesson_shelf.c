@@ -201,10 +201,10 @@ enum exit_code shelf_read(struct shelf_lesson *lesson)
             return EXIT_IO;
         }
     lesson->is_read = lesson_read(&source, &lesson->lesson, &problems);
-    complain_problems(&problems);
+    enum exit_code code = complain_problems(&problems);
     problem_list_finish(&problems);
     lesson->lab.source =
         (struct scenario_source){lesson->texts[SHELF_SCENARIO], lesson->lengths[SHELF_SCENARIO],
                                  lesson->paths[SHELF_SCENARIO], NULL, 0};
-    return lesson->is_read ? EXIT_OK : EXIT_USAGE;
+    return code;
 }

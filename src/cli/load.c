@@ -39,19 +39,23 @@ static void list_problems(const struct problem_list *problems, struct text *text
         text_addf(text, "and %zu more\n", problems->n_left_out);
 }
 
-void complain_problems(const struct problem_list *problems)
+enum exit_code complain_problems(const struct problem_list *problems)
 {
     struct text text = {0};
     list_problems(problems, &text);
+    bool failed = text.failed || problems->failed;
     fputs(text_string(&text), stderr);
+    if (failed)
+        complain("out of memory");
     text_finish(&text);
+    return failed ? EXIT_IO : problems->n_errors ? EXIT_USAGE : EXIT_OK;
 }
 
-static void tell_problems(const struct loaded *loaded, const struct problem_list *problems)
+static enum exit_code tell_problems(const struct loaded *loaded, const struct problem_list *problems)
 {
-    complain_problems(problems);
     if (loaded->told)
         list_problems(problems, loaded->told);
+    return complain_problems(problems);
 }
 
 char *load_folder(const char *path)
@@ -72,10 +76,12 @@ static enum exit_code read_scenario(struct loaded *loaded)
     }
     bool ok = scenario_read(loaded->text, loaded->length, loaded->path, folder,
                             (const char *const *)loaded->sets, loaded->n_sets, &loaded->spec, &problems);
-    tell_problems(loaded, &problems);
+    enum exit_code code = tell_problems(loaded, &problems);
+    if (ok && code != EXIT_OK) /* a warning could not be told */
+        spec_finish(&loaded->spec);
     problem_list_finish(&problems);
     free(folder);
-    return ok ? EXIT_OK : EXIT_USAGE;
+    return code;
 }
 
 static enum exit_code load_text_telling(const struct arguments *arguments, const char *path,
@@ -130,6 +136,11 @@ enum exit_code load_scenario_telling(const struct arguments *arguments, const ch
 static void tell_fault(const struct loaded *loaded, size_t i, const struct expression_fault *fault,
                        struct problem_list *problems)
 {
+    if (fault->failed) {
+        problems->failed = true;
+        problems->n_errors++;
+        return;
+    }
     struct scenario_source source = {loaded->text, loaded->length, loaded->path,
                                      (const char *const *)loaded->sets, loaded->n_sets};
     scenario_tell(&source, "expect", i, loaded->spec.expects[i].bare ? NULL : "claim", fault->offset,
@@ -148,9 +159,9 @@ static enum exit_code read_expects(struct loaded *loaded, const struct experimen
             tell_fault(loaded, i, &fault, &problems);
         expression_fault_finish(&fault);
     }
-    tell_problems(loaded, &problems);
+    enum exit_code code = tell_problems(loaded, &problems);
     problem_list_finish(&problems);
-    return loaded->n_expects == spec->n_expects ? EXIT_OK : EXIT_USAGE;
+    return code;
 }
 
 enum exit_code load_expects(struct loaded *loaded)

@@ -51,7 +51,7 @@ char *load_folder(const char *path);
 enum exit_code load_expects(struct loaded *loaded);
 void loaded_finish(struct loaded *loaded);
 
-/* Tells them on standard error. */
-void complain_problems(const struct problem_list *problems);
+/* Tells them on standard error. EXIT_USAGE where there is an error, EXIT_IO where memory is gone. */
+enum exit_code complain_problems(const struct problem_list *problems);
 
 #endif

@@ -62,9 +62,10 @@ static enum exit_code run_command(const struct command *command, int argc, char 
     struct error error = {0};
     if (!arguments_read(command->options, argc - 2, argv + 2, &arguments, &error)) {
         complain("%s: %s", command->name, error_text(&error));
-        fprintf(stderr, "try \"tandem %s --help\"\n", command->name);
+        if (!arguments.failed)
+            fprintf(stderr, "try \"tandem %s --help\"\n", command->name);
         error_finish(&error);
-        return EXIT_USAGE;
+        return arguments.failed ? EXIT_IO : EXIT_USAGE;
     }
     enum exit_code code =
         arguments_have(&arguments, "help") ? print_command_help(command) : command->run(&arguments, argv);

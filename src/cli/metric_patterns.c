@@ -24,7 +24,7 @@ bool metric_patterns_init(struct metric_patterns *patterns, const char *const *w
     *patterns = (struct metric_patterns){0};
     bool good = scenario_read(sample, sizeof sample - 1, "sample", ".", NULL, 0, &patterns->spec, &problems);
     if (!good)
-        error_set(error, "%s", problems.n ? problems.problems[0].text : "out of memory");
+        error_set(error, "%s", problems.failed || !problems.n ? "out of memory" : problems.problems[0].text);
     problem_list_finish(&problems);
     for (size_t i = 0; good && i < n; i++)
         good = percentiles_ask(&patterns->spec, words[i]) || error_set(error, "out of memory");

@@ -138,12 +138,14 @@ static size_t most_options(int argc, char **argv)
 bool arguments_read(const struct option *options, int argc, char **argv, struct arguments *ret_arguments,
                     struct error *error)
 {
+    *ret_arguments = (struct arguments){0};
     struct arguments arguments = {
         .options = calloc(most_options(argc, argv), sizeof *arguments.options),
         .operands = calloc((size_t)argc + 1, sizeof *arguments.operands),
     };
     bool ok = arguments.options && arguments.operands ? read_all(options, argc, argv, &arguments, error)
                                                       : error_set(error, "out of memory");
+    ret_arguments->failed = !arguments.options || !arguments.operands;
     if (ok)
         *ret_arguments = arguments;
     else

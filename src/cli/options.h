@@ -26,6 +26,7 @@ struct arguments {
     size_t n_options;
     const char **operands; /* owned; the strings are borrowed */
     size_t n_operands;
+    bool failed; /* memory ran out: nothing was read */
 };
 
 /* Every table ends with these. */
@@ -35,7 +36,8 @@ struct arguments {
 
 /* Reads `argv` (without the command's own name) as getopt_long would: --name=value, --name value, -nvalue, -n
  * value, options and operands in any order, "--" ends the options, "-" is an operand, a name may be cut short
- * where that is unambiguous. On failure the error says what the user should have written. */
+ * where that is unambiguous. On failure the error says what the user should have written, and
+ * nothing is there to finish. */
 bool arguments_read(const struct option *options, int argc, char **argv, struct arguments *ret_arguments,
                     struct error *error);
 void arguments_finish(struct arguments *arguments);

@@ -51,10 +51,10 @@ static enum exit_code read_axes(const struct plan *plan, struct sweep_points *po
     if (plan->values[PLAN_VARY].n)
         return read_varies(&plan->values[PLAN_VARY], points);
     bool ok = scenario_axes(&source, &points->axes, &points->sweep.n_axes, &problems);
-    complain_problems(&problems);
+    enum exit_code code = complain_problems(&problems);
     problem_list_finish(&problems);
     if (!ok)
-        return EXIT_USAGE;
+        return code;
     if (points->sweep.n_axes)
         return EXIT_OK;
     complain("%s: nothing to vary: the scenario has no \"sweep\", and --vary was not given", source.file);
@@ -131,10 +131,9 @@ static bool keep_policies(const struct plan *plan, struct spec *spec)
 }
 
 /* Warnings are told at the first point alone: the others would say the same. */
-static void tell_problems(const struct problem_list *problems, size_t point)
+static enum exit_code tell_problems(const struct problem_list *problems, size_t point)
 {
-    if (point == 0 || problems->n_errors)
-        complain_problems(problems);
+    return point == 0 || problems->n_errors || problems->failed ? complain_problems(problems) : EXIT_OK;
 }
 
 /* Percentiles that are named have to be measured, too. */
@@ -153,19 +152,21 @@ static enum exit_code read_point(const struct plan *plan, struct sweep *sweep, s
     struct problem_list problems = {0};
     struct point_sets sets;
     struct spec *spec = &sweep->points[point].spec;
-    bool ok = point_sets_init(&sets, plan, sweep, point);
-    if (ok) {
-        ok = scenario_read(source.text, source.length, source.file, plan_value(plan, PLAN_FOLDER), sets.sets,
-                           sets.n, spec, &problems);
-        tell_problems(&problems, point);
+    enum exit_code code = EXIT_OK;
+    if (point_sets_init(&sets, plan, sweep, point)) {
+        scenario_read(source.text, source.length, source.file, plan_value(plan, PLAN_FOLDER), sets.sets,
+                      sets.n, spec, &problems);
+        code = tell_problems(&problems, point);
     } else {
-        tell_memory();
+        code = tell_memory();
     }
     problem_list_finish(&problems);
     point_sets_finish(&sets);
-    if (ok && !ask_metrics(plan, spec))
-        return tell_memory();
-    return ok && keep_policies(plan, spec) ? EXIT_OK : EXIT_USAGE;
+    if (code == EXIT_OK && !ask_metrics(plan, spec))
+        code = tell_memory();
+    if (code == EXIT_OK && !keep_policies(plan, spec))
+        code = EXIT_USAGE;
+    return code;
 }
 
 static enum exit_code read_points(const struct plan *plan, struct sweep_points *points)

@@ -60,12 +60,12 @@ static bool resolve(void *data, const char *name, size_t *ret_quantity, struct e
     struct expect_metric *metrics =
         realloc(expect->metrics, (expect->n_metrics + 1) * sizeof *expect->metrics);
     if (!metrics)
-        return error_set(&fault->error, "out of memory");
+        return expression_fault_memory(fault);
     expect->metrics = metrics;
     metrics[expect->n_metrics] =
         (struct expect_metric){text_copy(name), naming->outline->policies[policy].name, may_grow(metric)};
     if (!metrics[expect->n_metrics].name)
-        return error_set(&fault->error, "out of memory");
+        return expression_fault_memory(fault);
     *ret_quantity = expect->n_metrics++;
     *ret_unit = claim_unit(metric);
     return true;

@@ -37,6 +37,12 @@ struct operand {
     struct expression_unit unit;
 };
 
+bool expression_fault_memory(struct expression_fault *fault)
+{
+    fault->failed = true;
+    return error_set(&fault->error, "out of memory");
+}
+
 void expression_fault_finish(struct expression_fault *fault)
 {
     error_finish(&fault->error);
@@ -102,7 +108,7 @@ static bool emit(struct parser *parser, struct expression_step step)
         size_t capacity = e->capacity ? 2 * e->capacity : 8;
         struct expression_step *steps = realloc(e->steps, capacity * sizeof *steps);
         if (!steps) {
-            error_set(&parser->fault->error, "out of memory");
+            expression_fault_memory(parser->fault);
             return fail(parser, parser->source->at);
         }
         e->steps = steps;
@@ -232,7 +238,7 @@ static bool read_literal(struct parser *parser, size_t end, struct operand *oper
     char *word = text_format("%.*s", (int)(end - begin), source->text + begin);
     double value = 0.0;
     if (!word) {
-        error_set(&parser->fault->error, "out of memory");
+        expression_fault_memory(parser->fault);
         return fail(parser, begin);
     }
     bool good = parse_literal(word, &value, &operand->unit) || fail_literal(parser, begin, word);
@@ -256,7 +262,7 @@ static bool read_name(struct parser *parser, size_t end, struct operand *operand
     size_t begin = source->at, quantity = 0;
     char *name = text_format("%.*s", (int)(end - begin), source->text + begin);
     bool good = name ? source->resolve(source->data, name, &quantity, &operand->unit, parser->fault)
-                     : error_set(&parser->fault->error, "out of memory");
+                     : expression_fault_memory(parser->fault);
     free(name);
     source->at = end;
     parser->expression->is_constant = false;

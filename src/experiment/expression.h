@@ -22,8 +22,12 @@ struct expression_unit {
 struct expression_fault {
     size_t offset; /* of the byte in the text */
     struct error error;
-    char *hint; /* owned; what was perhaps meant, or NULL */
+    char *hint;  /* owned; what was perhaps meant, or NULL */
+    bool failed; /* it is no mistake: memory ran out */
 };
+
+/* Tells that memory ran out; always returns false. */
+bool expression_fault_memory(struct expression_fault *fault);
 
 void expression_fault_finish(struct expression_fault *fault);
 

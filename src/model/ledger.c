@@ -350,8 +350,10 @@ static bool make_arrays(struct system *s, struct result *r, struct error *error)
     r->links = calloc(r->n_links + 1, sizeof *r->links);
     r->queues = calloc(r->n_queues + 1, sizeof *r->queues);
     r->calls = calloc(spec->n_endpoints + 1, sizeof *r->calls);
-    if (!r->components || !r->loads || !r->links || !r->queues || !r->calls)
+    if (!r->components || !r->loads || !r->links || !r->queues || !r->calls) {
+        r->n_components = r->n_loads = r->n_links = r->n_queues = 0; /* of none is there anything to finish */
         return error_set(error, "out of memory");
+    }
     memcpy(r->links, s->links, r->n_links * sizeof *r->links);
     memcpy(r->calls, s->calls_of, spec->n_endpoints * sizeof *r->calls);
     pool_each(&s->calls, call_count_open, r->calls);

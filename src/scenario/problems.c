@@ -169,6 +169,7 @@ void problem_list_add(struct problem_list *list, const struct problem_site *site
     if (!text || !brief) {
         free(text);
         free(brief);
+        list->failed |= !problem_list_is_full(list);
         list->n_left_out++;
         return;
     }

@@ -1,5 +1,6 @@
 #include "scenario/scenario.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +46,10 @@ static cJSON *parse(struct reader *reader)
     cJSON *root = NULL;
     if (!blank_comments(reader->blanked, length, &fault, &error) ||
         !json_check(reader->blanked, length, tell_twice, reader, &fault, &error)) {
-        tell_at(reader, fault, "", error_text(&error));
+        if (fault == SIZE_MAX)
+            read_failed(reader);
+        else
+            tell_at(reader, fault, "", error_text(&error));
     } else {
         root = cJSON_ParseWithLength(reader->blanked, length);
         reader->failed |= !root;
@@ -96,8 +100,10 @@ static void finish_indices(struct reader *reader)
 
 void reader_close(struct reader *reader)
 {
-    if (reader->failed)
-        tell_at(reader, 0, "", "out of memory");
+    if (reader->failed) {
+        reader->problems->n_errors++;
+        reader->problems->failed = true;
+    }
     problem_list_sort(reader->problems);
     finish_indices(reader);
     set_list_finish(&reader->sets);

@@ -25,6 +25,7 @@ struct problem_list {
     size_t n, capacity;
     size_t n_errors;   /* the others are warnings */
     size_t n_left_out; /* beyond the first SCENARIO_MOST_PROBLEMS */
+    bool failed;       /* memory ran out: that is an error of its own, and others may be missing */
 };
 
 enum { SCENARIO_MOST_PROBLEMS = 50 };

@@ -84,7 +84,7 @@ bool scenario_value(const struct scenario_source *source, const char *path, char
     reader_close(&reader);
     bool good = problems.n_errors == 0 && read_in(path, root, ret_value, error);
     if (problems.n_errors)
-        error_set(error, "%s", problems.n ? problems.problems[0].brief : "out of memory");
+        error_set(error, "%s", problems.failed || !problems.n ? "out of memory" : problems.problems[0].brief);
     cJSON_Delete(root);
     problem_list_finish(&problems);
     return good;

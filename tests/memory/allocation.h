@@ -1,0 +1,20 @@
+/* Memory that can run out when a test wants it to. Linked with -Wl,--wrap for each function of the heap. */
+#ifndef TANDEM_TESTS_ALLOCATION_H
+#define TANDEM_TESTS_ALLOCATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Counts from now on, and lets the `nth` request for memory fail, counted from 1, and with `all` each one
+ * after it. 0: none fails. */
+void allocation_begin(size_t nth, bool all);
+
+struct allocation_count {
+    size_t requests; /* for memory, since allocation_begin() */
+    long live;       /* blocks more than there were then; what was there and was freed counts against them */
+};
+
+/* Lets memory be there again, and tells what was counted. */
+struct allocation_count allocation_end(void);
+
+#endif
