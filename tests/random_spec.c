@@ -7,20 +7,41 @@
 #include "des/rng.h"
 
 struct maker {
-    struct draw draw;
+    const uint8_t *bytes; /* where there are some, they choose; behind their end all choices are 0 */
+    size_t n_bytes;
+    struct draw draw; /* else this does */
     struct spec *spec;
     bool faulty;  /* messages get lost and calls are controlled */
     bool failing; /* components and links fail, and things happen to them */
 };
 
+static uint32_t next_byte(struct maker *m)
+{
+    if (m->n_bytes == 0)
+        return 0;
+    m->n_bytes--;
+    return *m->bytes++;
+}
+
+/* As few bytes as will do, so that a change of one of them changes one choice. */
 static uint32_t below(struct maker *m, uint32_t n)
 {
-    return (uint32_t)draw_below(&m->draw, n);
+    if (!m->bytes)
+        return (uint32_t)draw_below(&m->draw, n);
+    uint32_t chosen = next_byte(m);
+    for (uint32_t rest = (n - 1) >> 8; rest; rest >>= 8)
+        chosen = chosen << 8 | next_byte(m);
+    return chosen % n;
+}
+
+static double uniform(struct maker *m)
+{
+    return m->bytes ? below(m, 1 << 16) / 65536.0 : draw_uniform(&m->draw);
 }
 
 static bool often(struct maker *m, double share)
 {
-    return draw_uniform(&m->draw) < share;
+    return (m->bytes ? next_byte(m) / 256.0 : draw_uniform(&m->draw)) < share;
 }
 
 static void *make(size_t n, size_t size)
@@ -36,7 +57,7 @@ static struct distribution duration(struct maker *m, double most_ms)
 {
     double ms = often(m, 0.15)  ? 0.0
                 : often(m, 0.5) ? (double)(1 + below(m, (uint32_t)most_ms))
-                                : draw_uniform(&m->draw) * most_ms;
+                                : uniform(m) * most_ms;
     struct distribution d = distribution_always(ms * 1e6);
     if (ms > 0.0 && often(m, 0.4)) {
         d.type = &distribution_exponential;
@@ -89,7 +110,7 @@ static struct call_spec call_to(struct maker *m, uint32_t endpoint)
     return (struct call_spec){
         .endpoint = endpoint,
         .times = often(m, 0.7) ? 1 : 1 + below(m, 3),
-        .chance = often(m, 0.7) ? 1.0 : draw_uniform(&m->draw),
+        .chance = often(m, 0.7) ? 1.0 : uniform(m),
         .bytes = often(m, 0.5) ? 0 : below(m, 5000),
         .reply_bytes = often(m, 0.5) ? 0 : below(m, 5000),
         .priority = often(m, 0.5) ? SPEC_SAME_PRIORITY : (int32_t)below(m, 3),
@@ -121,10 +142,10 @@ static void fill_steps(struct maker *m, uint32_t endpoint, int depth, struct ste
 static struct step_spec branches(struct maker *m, uint32_t endpoint, int depth, bool choose)
 {
     struct step_spec step = {.kind = choose ? STEP_CHOOSE : STEP_REPEAT, .times = below(m, 4)};
-    step.chance = often(m, 0.5) ? 1.0 : draw_uniform(&m->draw); /* of a repeat */
+    step.chance = often(m, 0.5) ? 1.0 : uniform(m); /* of a repeat */
     step.n_branches = choose ? 2 : 1;
     step.branches = make(step.n_branches, sizeof *step.branches);
-    double chance = choose ? draw_uniform(&m->draw) : 1.0;
+    double chance = choose ? uniform(m) : 1.0;
     for (size_t b = 0; b < step.n_branches; b++) {
         step.branches[b].chance = b == 0 ? chance : 1.0 - chance;
         fill_steps(m, endpoint, depth + 1, &step.branches[b].steps, &step.branches[b].n_steps);
@@ -138,7 +159,7 @@ static struct step_spec step(struct maker *m, uint32_t endpoint, int depth)
     switch (below(m, 10)) {
     case 0: return (struct step_spec){.kind = STEP_WAIT, .duration = duration(m, 20)};
     case 1: return (struct step_spec){.kind = STEP_REPLY};
-    case 2: return (struct step_spec){.kind = STEP_FAIL, .chance = 0.1 * draw_uniform(&m->draw)};
+    case 2: return (struct step_spec){.kind = STEP_FAIL, .chance = 0.1 * uniform(m)};
     case 3: return depth < 2 ? branches(m, endpoint, depth, true) : (struct step_spec){.kind = STEP_REPLY};
     case 4: return depth < 2 ? branches(m, endpoint, depth, false) : (struct step_spec){.kind = STEP_REPLY};
     case 5:
@@ -172,13 +193,13 @@ static struct link_spec *link_between(struct maker *m, const char *name, uint32_
         .on_loss = (enum link_on_loss)below(m, 2),
     };
     if (m->faulty && often(m, 0.6)) {
-        link->loss.good[0] = 0.3 * draw_uniform(&m->draw);
-        link->loss.good[1] = 0.3 * draw_uniform(&m->draw);
+        link->loss.good[0] = 0.3 * uniform(m);
+        link->loss.good[1] = 0.3 * uniform(m);
     }
     if (m->faulty && often(m, 0.3))
         link->loss = (struct loss_spec){.bad = 0.5, .to_bad = 0.1, .to_good = 0.3};
     if (m->faulty && often(m, 0.3))
-        link->duplicate = 0.2 * draw_uniform(&m->draw);
+        link->duplicate = 0.2 * uniform(m);
     if (m->failing && often(m, 0.4))
         link->failures = failures(m);
     return link;
@@ -202,7 +223,7 @@ static struct control_spec control(struct maker *m)
     if (often(m, 0.3))
         c.budget = (struct budget_spec){.tokens = 1 + below(m, 10), .ratio = 0.1};
     if (often(m, 0.3))
-        c.breaker = (struct breaker_spec){.failure_rate = 0.2 + 0.8 * draw_uniform(&m->draw),
+        c.breaker = (struct breaker_spec){.failure_rate = 0.2 + 0.8 * uniform(m),
                                           .window = 1 + below(m, 20),
                                           .minimum = 1 + below(m, 10),
                                           .open_ns = (int64_t)below(m, 200) * 1000000,
@@ -326,8 +347,8 @@ static struct event_spec event(struct maker *m, uint32_t i)
         .replica = often(m, 0.5) ? SPEC_NONE : 0,
         .load = SPEC_NONE,
         .workers = 1 + below(m, 5),
-        .factor = 0.3 + 3.0 * draw_uniform(&m->draw),
-        .chance = draw_uniform(&m->draw),
+        .factor = 0.3 + 3.0 * uniform(m),
+        .chance = uniform(m),
     };
     e.until_ns = often(m, 0.2) ? INT64_MAX : e.from_ns + (int64_t)(1 + below(m, 500)) * 1000000;
     if (e.kind == EVENT_WORKERS && m->spec->components[component].workers == SPEC_UNLIMITED)
@@ -352,6 +373,37 @@ static void events(struct maker *m)
         m->spec->events[i] = event(m, i);
 }
 
+static void parts(struct maker *m)
+{
+    struct spec *spec = m->spec;
+    spec->n_components = 1 + below(m, 4);
+    spec->components = make(spec->n_components, sizeof *spec->components);
+    for (uint32_t i = 0; i < spec->n_components; i++)
+        component(m, i);
+    spec->n_endpoints = spec->n_components + below(m, 4);
+    spec->endpoints = make(spec->n_endpoints, sizeof *spec->endpoints);
+    for (uint32_t i = 0; i < spec->n_endpoints; i++) {
+        struct endpoint_spec *e = &spec->endpoints[i];
+        e->component = i < spec->n_components ? i : below(m, (uint32_t)spec->n_components);
+        e->name = text_format("c%u.e%u", (unsigned)e->component, (unsigned)i);
+        fill_steps(m, i, 0, &e->steps, &e->n_steps);
+    }
+    spec->links = make(1, sizeof *spec->links);
+    if (often(m, 0.5)) {
+        spec->n_links = 1;
+        link_between(m, "users", SPEC_USERS, 0, spec->links);
+    }
+    spec->default_link =
+        link_between(m, "default", SPEC_NONE, SPEC_NONE, make(1, sizeof *spec->default_link));
+    spec->n_loads = 1 + below(m, 2);
+    spec->loads = make(spec->n_loads, sizeof *spec->loads);
+    for (uint32_t i = 0; i < spec->n_loads; i++)
+        load(m, i);
+    policies(m);
+    if (m->failing)
+        events(m);
+}
+
 struct spec random_spec(uint64_t seed)
 {
     struct spec spec = {0};
@@ -366,30 +418,123 @@ struct spec random_spec(uint64_t seed)
                                  .samples = 20};
     m.faulty = seed % 2 == 1;
     m.failing = seed % 4 > 1;
-    spec.n_components = 1 + below(&m, 4);
-    spec.components = make(spec.n_components, sizeof *spec.components);
-    for (uint32_t i = 0; i < spec.n_components; i++)
-        component(&m, i);
-    spec.n_endpoints = spec.n_components + below(&m, 4);
-    spec.endpoints = make(spec.n_endpoints, sizeof *spec.endpoints);
-    for (uint32_t i = 0; i < spec.n_endpoints; i++) {
-        struct endpoint_spec *e = &spec.endpoints[i];
-        e->component = i < spec.n_components ? i : below(&m, (uint32_t)spec.n_components);
-        e->name = text_format("c%u.e%u", (unsigned)e->component, (unsigned)i);
-        fill_steps(&m, i, 0, &e->steps, &e->n_steps);
+    parts(&m);
+    return spec;
+}
+
+/* ---- what bytes choose besides ---- */
+
+/* Now and then another kind of distribution, of about the same mean. */
+static void vary_duration(struct maker *m, struct distribution *d)
+{
+    static const struct {
+        const char *name, *parameter;
+        double factors[DISTRIBUTION_PARAMETERS];
+    } kinds[] = {
+        {"uniform", NULL, {0.5, 1.5, 0}},
+        {"normal", NULL, {1.0, 0.5, 0}},
+        {"lognormal", "cv", {1.0, -2.0, 0}},
+        {"lognormal", "p99", {1.0, 9.0, 0}},
+        {"gamma", NULL, {1.0, -0.5, 0}},
+        {"erlang", NULL, {1.0, -3.0, 0}},
+        {"hyperexponential", NULL, {1.0, -4.0, 0}},
+        {"weibull", "mean", {1.0, -0.5, 0}},
+        {"pareto", NULL, {0.5, -1.5, 1000.0}},
+    };
+    uint32_t kind = below(m, 4 * sizeof kinds / sizeof *kinds);
+    if (kind >= sizeof kinds / sizeof *kinds || !(d->mean_ns > 0.0))
+        return;
+    struct distribution other = {.type = distribution_type_find(kinds[kind].name, kinds[kind].parameter)};
+    for (int i = 0; i < DISTRIBUTION_PARAMETERS; i++) {
+        double factor = kinds[kind].factors[i];
+        other.parameters[i] = factor == 0.0 ? (double)NAN : factor < 0.0 ? -factor : factor * d->mean_ns;
     }
-    spec.links = make(1, sizeof *spec.links);
-    if (often(&m, 0.5)) {
-        spec.n_links = 1;
-        link_between(&m, "users", SPEC_USERS, 0, spec.links);
+    if (!other.type || !distribution_prepare(&other, NULL))
+        abort();
+    *d = other;
+}
+
+static void vary_steps(struct maker *m, struct step_spec *steps, size_t n_steps)
+{
+    for (size_t i = 0; i < n_steps; i++) {
+        if (steps[i].kind == STEP_WORK || steps[i].kind == STEP_WAIT)
+            vary_duration(m, &steps[i].duration);
+        for (size_t b = 0; b < steps[i].n_branches; b++)
+            vary_steps(m, steps[i].branches[b].steps, steps[i].branches[b].n_steps);
     }
-    spec.default_link = link_between(&m, "default", SPEC_NONE, SPEC_NONE, make(1, sizeof *spec.default_link));
-    spec.n_loads = 1 + below(&m, 2);
-    spec.loads = make(spec.n_loads, sizeof *spec.loads);
-    for (uint32_t i = 0; i < spec.n_loads; i++)
-        load(&m, i);
-    policies(&m);
-    if (m.failing)
-        events(&m);
+}
+
+static void give_rates(struct maker *m, struct load_spec *l)
+{
+    l->n_rates = 2 + below(m, 3);
+    l->rates = make(l->n_rates, sizeof *l->rates);
+    for (size_t i = 0; i < l->n_rates; i++)
+        l->rates[i] = (struct rate_spec){.per_s = i == 0 ? 100.0 : below(m, 500),
+                                         .from_ns = (int64_t)i * 50000000,
+                                         .mean_ns = 1e6 * (1 + below(m, 100))};
+}
+
+static void give_trace(struct maker *m, struct load_spec *l)
+{
+    int64_t at_ns = 0;
+    l->kind = LOAD_TRACE;
+    l->n_arrivals = 1 + below(m, 30);
+    l->arrivals = make(l->n_arrivals, sizeof *l->arrivals);
+    for (size_t i = 0; i < l->n_arrivals; i++) {
+        at_ns += (int64_t)below(m, 20) * 1000000;
+        l->arrivals[i] =
+            (struct arrival_spec){at_ns, below(m, (uint32_t)m->spec->n_endpoints), (int64_t)below(m, 3000)};
+    }
+}
+
+static void vary_load(struct maker *m, struct load_spec *l)
+{
+    l->from_ns = often(m, 0.2) ? (int64_t)below(m, 200) * 1000000 : 0;
+    if (l->kind == LOAD_CLOSED)
+        vary_duration(m, &l->think);
+    if (l->kind == LOAD_BURST && often(m, 0.4))
+        give_trace(m, l);
+    if (l->kind != LOAD_OPEN || often(m, 0.5))
+        return;
+    l->arrival = (enum arrival_kind)below(m, ARRIVAL_SINUSOIDAL + 1);
+    if (l->arrival == ARRIVAL_RENEWAL) {
+        l->between = some_time(m, 20);
+        vary_duration(m, &l->between);
+    } else if (l->arrival == ARRIVAL_MMPP || l->arrival == ARRIVAL_PIECEWISE) {
+        give_rates(m, l);
+    } else if (l->arrival == ARRIVAL_SINUSOIDAL) {
+        l->amplitude = uniform(m);
+        l->period_ns = (int64_t)(1 + below(m, 500)) * 1000000;
+    }
+}
+
+static int by_time(const void *a, const void *b)
+{
+    const struct event_spec *x = a, *y = b;
+    return (x->from_ns > y->from_ns) - (x->from_ns < y->from_ns);
+}
+
+struct spec random_spec_of_bytes(const uint8_t *bytes, size_t n)
+{
+    struct spec spec = {.name = text_copy("bytes"), .about = text_copy("")};
+    static const uint8_t none[1] = {0};
+    struct maker m = {.bytes = n ? bytes : none, .n_bytes = n, .spec = &spec};
+    uint32_t kind = next_byte(&m);
+    m.faulty = kind & 1;
+    m.failing = kind & 2;
+    spec.run = (struct run_spec){.duration_ns = INT64_C(50000000) << below(&m, 6),
+                                 .seed = below(&m, 4),
+                                 .replications = 1,
+                                 .samples = 20,
+                                 .timeline_requests = below(&m, 20)};
+    spec.run.warmup_ns = spec.run.duration_ns / 8 * below(&m, 4);
+    parts(&m);
+    for (size_t i = 0; i < spec.n_endpoints; i++)
+        vary_steps(&m, spec.endpoints[i].steps, spec.endpoints[i].n_steps);
+    for (size_t i = 0; i < spec.n_loads; i++)
+        vary_load(&m, &spec.loads[i]);
+    vary_duration(&m, &spec.default_link->delay);
+    if (spec.n_events)
+        qsort(spec.events, spec.n_events, sizeof *spec.events, by_time);
     return spec;
 }

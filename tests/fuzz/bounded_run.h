@@ -1,0 +1,17 @@
+/* One replication with a bound on its events, and what must hold in every one. */
+#ifndef TANDEM_TESTS_BOUNDED_RUN_H
+#define TANDEM_TESTS_BOUNDED_RUN_H
+
+#include <stdint.h>
+
+#include "model/spec.h"
+
+/* Runs it under every policy, and what went on is no more than about `most_events` in each; the spec's run
+ * becomes as short as that takes. Ends the process where
+ * - a ledger does not add up,
+ * - how it is stepped, or that it is traced, changes a number,
+ * - policies do not see the same users come,
+ * - a metric is infinite. */
+void bounded_run(struct spec *spec, uint64_t most_events);
+
+#endif
