@@ -4,23 +4,12 @@
 #include "base/units.h"
 #include "report/markdown.h"
 #include "report/theory_view.h"
+#include "report/unit.h"
 #include "report/wrap.h"
 
 enum { DIGITS = 4, HALF_WIDTH_DIGITS = 2, MOST_AGREEING = 8, INDENT = 2, GAP = 2, MOST_METRIC = 28 };
 
 /* ---- cells ---- */
-
-static struct units_text format(double value, enum metric_unit unit, int digits)
-{
-    switch (unit) {
-    case METRIC_SECONDS: return units_format_duration(value, digits);
-    case METRIC_PER_SECOND: return units_format_rate(value, digits);
-    case METRIC_SHARE: return units_format_share(value, digits);
-    case METRIC_COUNT:
-    case METRIC_UNITS: break;
-    }
-    return units_format_number(value, digits);
-}
 
 struct cell {
     char chars[120];
@@ -32,7 +21,7 @@ static struct cell theory_cell(const struct theory_row *row, bool utf8)
         [THEORY_EQUALS] = {"", ""}, [THEORY_AT_MOST] = {"<= ", "≤ "}, [THEORY_AT_LEAST] = {">= ", "≥ "}};
     struct cell cell;
     snprintf(cell.chars, sizeof cell.chars, "%s%s", signs[row->value->relation][utf8],
-             format(row->value->value, row->unit, DIGITS).chars);
+             unit_metric_text(row->unit, row->value->value, DIGITS).chars);
     return cell;
 }
 
@@ -41,12 +30,13 @@ static struct cell measured_cell(const struct theory_row *row, bool utf8)
     struct cell cell;
     struct units_text half = row->unit == METRIC_PER_SECOND
                                  ? units_format_rate_beside(row->half_width, row->measured, HALF_WIDTH_DIGITS)
-                                 : format(row->half_width, row->unit, HALF_WIDTH_DIGITS);
+                                 : unit_metric_text(row->unit, row->half_width, HALF_WIDTH_DIGITS);
     if (row->half_width > 0.0)
-        snprintf(cell.chars, sizeof cell.chars, "%s %s %s", format(row->measured, row->unit, DIGITS).chars,
-                 utf8 ? "±" : "+-", half.chars);
+        snprintf(cell.chars, sizeof cell.chars, "%s %s %s",
+                 unit_metric_text(row->unit, row->measured, DIGITS).chars, utf8 ? "±" : "+-", half.chars);
     else
-        snprintf(cell.chars, sizeof cell.chars, "%s", format(row->measured, row->unit, DIGITS).chars);
+        snprintf(cell.chars, sizeof cell.chars, "%s",
+                 unit_metric_text(row->unit, row->measured, DIGITS).chars);
     return cell;
 }
 

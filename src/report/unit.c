@@ -13,6 +13,18 @@ struct units_text unit_text(double value, struct expression_unit unit, int digit
     return units_format_number(value, digits);
 }
 
+struct units_text unit_metric_text(enum metric_unit unit, double value, int digits)
+{
+    switch (unit) {
+    case METRIC_SECONDS: return units_format_duration(value, digits);
+    case METRIC_PER_SECOND: return units_format_rate(value, digits);
+    case METRIC_SHARE: return units_format_share(value, digits);
+    case METRIC_COUNT:
+    case METRIC_UNITS: break;
+    }
+    return units_format_number(value, digits);
+}
+
 struct units_text unit_half_width_text(double half_width, double mean, struct expression_unit unit,
                                        int digits)
 {

@@ -17,8 +17,6 @@ static const struct {
 };
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
-enum message { MESSAGE_OUT, MESSAGE_BACK, MESSAGE_ERROR, MESSAGE_LOST, MESSAGES };
-
 static const struct drawing_key messages[MESSAGES] = {
     [MESSAGE_OUT] = {"stroke s-message", "message"},
     [MESSAGE_BACK] = {"stroke s-reply", "reply"},
@@ -28,15 +26,6 @@ static const struct drawing_key messages[MESSAGES] = {
 
 static const char *const message_classes[MESSAGES] = {"message s-message", "message s-reply",
                                                       "message s-error", "message s-lost"};
-
-static enum message message_of(const struct trace_arrow *arrow)
-{
-    if (arrow->lost)
-        return MESSAGE_LOST;
-    return arrow->kind == ARROW_REPLY   ? MESSAGE_BACK
-           : arrow->kind == ARROW_ERROR ? MESSAGE_ERROR
-                                        : MESSAGE_OUT;
-}
 
 /* One panel while it is drawn. */
 struct lanes {
@@ -185,32 +174,18 @@ static void add_arrow(const struct lanes *lanes, const struct timeline_arrow *ar
     else if (!cut)
         add_arrowhead(lanes->html, x0, y0, x, y);
     text_add(lanes->html, "\"");
-    bool again = message->attempt > 0 && message->kind != ARROW_REPLY && message->kind != ARROW_ERROR;
-    char *tip = again ? text_format("attempt %u", message->attempt + 1) : NULL;
+    char *tip = message_is_again(message) ? text_format("attempt %u", message->attempt + 1) : NULL;
     svg_end_with_tip(lanes->html, "path", tip);
     free(tip);
 }
 
 /* ---- words ---- */
 
-/* The component that the first request goes to. */
-static uint32_t first_component(const struct spec *spec, const struct timeline *timeline)
-{
-    const struct trace_span *first = NULL;
-    for (size_t i = 0; i < timeline->n_bars; i++)
-        if (!first || timeline->bars[i].span.from_ns < first->from_ns)
-            first = &timeline->bars[i].span;
-    if (!first)
-        return SPEC_NONE;
-    return first->load < spec->n_loads ? spec->endpoints[spec->loads[first->load].endpoint].component
-                                       : first->component;
-}
-
 /* "done after 6.2 s; waits 5.6 s of 6 s: shop": the name comes last, so that it is what is cut. */
 static char *remark_of(const struct page *page, size_t policy)
 {
     const struct timeline *timeline = &page->timelines[policy];
-    uint32_t first = first_component(page->source->spec, timeline);
+    uint32_t first = page_first_component(page, policy);
     if (first >= page->source->spec->n_components)
         return text_copy("nobody works");
     const char *name = page->source->spec->components[first].name;

@@ -9,6 +9,7 @@
 #include "report/plot/sweep_heat.h"
 #include "report/plot/sweep_plots.h"
 #include "report/sweep/sweep_title.h"
+#include "report/unit.h"
 
 enum {
     MOST_VALUES = 200, /* of an axis */
@@ -414,8 +415,8 @@ static void add_title(struct text *title, const struct heat *heat)
     struct corner corner = {.cell = heat_cell(heat, 0, 0, 0)};
     if (!heat->ratios)
         text_addf(title, "%s lies between %s and %s%s", metric,
-                  sweep_metric_text(unit, heat->low, UNITS_DIGITS).chars,
-                  sweep_metric_text(unit, heat->high, UNITS_DIGITS).chars,
+                  unit_metric_text(unit, heat->low, UNITS_DIGITS).chars,
+                  unit_metric_text(unit, heat->high, UNITS_DIGITS).chars,
                   any_infinite(heat) ? ", or grows without end" : "");
     else if (find_greatest(heat, &corner))
         add_contrast(title, heat, &corner);

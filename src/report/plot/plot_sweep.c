@@ -7,6 +7,7 @@
 #include "report/plot/sweep_plots.h"
 #include "report/sweep/sweep_finding.h"
 #include "report/sweep/sweep_title.h"
+#include "report/unit.h"
 
 enum {
     MOST_PANELS = 6,
@@ -122,7 +123,7 @@ static void write_values(struct figure *figure, const struct sweep_chart *chart,
                                         .anchor = ANCHOR_CENTER,
                                         .size = SMALL_PX,
                                         .color = chart_color(chart, p)},
-                         sweep_metric_text(chart->view->metrics[chart->metric].unit, metric->value, 2).chars);
+                         unit_metric_text(chart->view->metrics[chart->metric].unit, metric->value, 2).chars);
         }
 }
 
@@ -141,10 +142,10 @@ static bool find_end(const struct sweep_chart *chart, struct panel panel, size_t
             continue;
         struct units_text word = {"grows"}, none = {""};
         ret_label->at = grows ? panel.top : chart_y(chart, panel, metric->value);
-        *ret_value = named   ? none
-                     : grows ? word
-                             : sweep_metric_text(chart->view->metrics[chart->metric].unit, metric->value,
-                                                 UNITS_DIGITS);
+        *ret_value =
+            named   ? none
+            : grows ? word
+                    : unit_metric_text(chart->view->metrics[chart->metric].unit, metric->value, UNITS_DIGITS);
         return true;
     }
     return false;

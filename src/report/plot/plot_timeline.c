@@ -30,8 +30,6 @@ static const char *const kind_meanings[] = {
 
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
-enum message { MESSAGE_OUT, MESSAGE_BACK, MESSAGE_ERROR, MESSAGE_LOST, MESSAGES };
-
 static const struct key_entry messages[] = {
     [MESSAGE_OUT] = {"message", "#444444", SWATCH_ARROW},
     [MESSAGE_BACK] = {"reply", COLOR_REPLY, SWATCH_ARROW},
@@ -39,24 +37,10 @@ static const struct key_entry messages[] = {
     [MESSAGE_LOST] = {"lost", "#D4006A", SWATCH_CROSS},
 };
 
-static enum message message_of(const struct trace_arrow *arrow)
-{
-    if (arrow->lost)
-        return MESSAGE_LOST;
-    return arrow->kind == ARROW_REPLY   ? MESSAGE_BACK
-           : arrow->kind == ARROW_ERROR ? MESSAGE_ERROR
-                                        : MESSAGE_OUT;
-}
-
-static bool is_retry(const struct trace_arrow *arrow)
-{
-    return arrow->attempt > 0 && arrow->kind != ARROW_REPLY && arrow->kind != ARROW_ERROR;
-}
-
 static bool any_retry(const struct timeline *timeline)
 {
     for (size_t i = 0; i < timeline->n_arrows; i++)
-        if (is_retry(&timeline->arrows[i].arrow))
+        if (message_is_again(&timeline->arrows[i].arrow))
             return true;
     return false;
 }
@@ -112,19 +96,6 @@ static void add_data(struct figure *figure, const struct page *page)
 
 /* ---- words ---- */
 
-/* The component that the first request goes to: the one that waits for all the others, or does not. */
-static uint32_t first_component(const struct spec *spec, const struct timeline *timeline)
-{
-    const struct trace_span *first = NULL;
-    for (size_t i = 0; i < timeline->n_bars; i++)
-        if (!first || timeline->bars[i].span.from_ns < first->from_ns)
-            first = &timeline->bars[i].span;
-    if (!first)
-        return SPEC_NONE;
-    return first->load < spec->n_loads ? spec->endpoints[spec->loads[first->load].endpoint].component
-                                       : first->component;
-}
-
 static struct units_text duration(int64_t ns)
 {
     return units_format_duration((double)ns * 1e-9, 3);
@@ -134,7 +105,7 @@ static struct units_text duration(int64_t ns)
 static void add_sentence(struct text *text, const struct page *page, size_t p)
 {
     const struct timeline *timeline = &page->timelines[p];
-    uint32_t first = first_component(page->source->spec, timeline);
+    uint32_t first = page_first_component(page, p);
     int64_t held, blocked;
     if (first == SPEC_NONE) {
         text_add(text, "nobody works");

@@ -6,6 +6,7 @@
 
 #include "report/plot/plot_figure.h"
 #include "report/sweep/sweep_finding.h"
+#include "report/unit.h"
 
 size_t heat_policy(const struct heat *heat, size_t panel)
 {
@@ -143,7 +144,7 @@ struct units_text heat_cell_text(const struct heat *heat, const struct heat_cell
     if (!heat->ratios)
         return cell->grows
                    ? grows
-                   : sweep_metric_text(heat->view->metrics[heat->metric].unit, cell->value, UNITS_DIGITS);
+                   : unit_metric_text(heat->view->metrics[heat->metric].unit, cell->value, UNITS_DIGITS);
     return isinf(cell->value) ? infinite : cell->value == 0.0 ? none : ratio_text(cell);
 }
 
@@ -151,8 +152,8 @@ struct units_text heat_range_text(const struct heat *heat, bool high)
 {
     struct units_text text;
     if (!heat->ratios)
-        return sweep_metric_text(heat->view->metrics[heat->metric].unit, high ? heat->high : heat->low,
-                                 UNITS_DIGITS - 1);
+        return unit_metric_text(heat->view->metrics[heat->metric].unit, high ? heat->high : heat->low,
+                                UNITS_DIGITS - 1);
     snprintf(text.chars, sizeof text.chars, high ? "%s×" : "1/%s",
              units_format_number(exp(heat->high), 2).chars);
     return text;

@@ -165,3 +165,31 @@ bool page_anything_down(const struct page *page, size_t p)
     page_visit_downs(page, p, note_down, &any);
     return any;
 }
+
+uint32_t page_first_component(const struct page *page, size_t policy)
+{
+    const struct timeline *timeline = &page->timelines[policy];
+    const struct spec *spec = page->source->spec;
+    const struct trace_span *first = NULL;
+    for (size_t i = 0; i < timeline->n_bars; i++)
+        if (!first || timeline->bars[i].span.from_ns < first->from_ns)
+            first = &timeline->bars[i].span;
+    if (!first)
+        return SPEC_NONE;
+    return first->load < spec->n_loads ? spec->endpoints[spec->loads[first->load].endpoint].component
+                                       : first->component;
+}
+
+enum message message_of(const struct trace_arrow *arrow)
+{
+    if (arrow->lost)
+        return MESSAGE_LOST;
+    return arrow->kind == ARROW_REPLY   ? MESSAGE_BACK
+           : arrow->kind == ARROW_ERROR ? MESSAGE_ERROR
+                                        : MESSAGE_OUT;
+}
+
+bool message_is_again(const struct trace_arrow *arrow)
+{
+    return arrow->attempt > 0 && arrow->kind != ARROW_REPLY && arrow->kind != ARROW_ERROR;
+}

@@ -20,6 +20,18 @@ struct page {
 bool page_choose(const struct plot_source *source, struct page *ret_page);
 void page_finish(struct page *page);
 
+/* The component that the first request goes to: the one that waits for all the others, or does not.
+ * SPEC_NONE = nobody works. */
+uint32_t page_first_component(const struct page *page, size_t policy);
+
+/* What an arrow is, to those who look. */
+enum message { MESSAGE_OUT, MESSAGE_BACK, MESSAGE_ERROR, MESSAGE_LOST, MESSAGES };
+
+enum message message_of(const struct trace_arrow *arrow);
+
+/* Whether it is sent once more. */
+bool message_is_again(const struct trace_arrow *arrow);
+
 /* A lane whose worker is not there for a while. */
 struct down {
     uint32_t component;

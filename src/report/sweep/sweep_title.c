@@ -1,4 +1,5 @@
 #include "report/sweep/sweep_title.h"
+#include "report/unit.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -22,7 +23,7 @@ void sweep_place_add(struct text *text, const struct sweep_chart *chart, size_t 
 
 static void add_value(struct text *text, const struct sweep_chart *chart, double value)
 {
-    text_add(text, sweep_metric_text(chart->view->metrics[chart->metric].unit, value, UNITS_DIGITS).chars);
+    text_add(text, unit_metric_text(chart->view->metrics[chart->metric].unit, value, UNITS_DIGITS).chars);
 }
 
 /* "100 ms"; of plain numbers "shop.workers 8" */

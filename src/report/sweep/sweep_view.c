@@ -282,18 +282,6 @@ char *sweep_value_text(const struct sweep_view *view, size_t axis, size_t value)
     return text_copy(without_zeros(sweep_number_text(view, axis, number, view->digits[axis])).chars);
 }
 
-struct units_text sweep_metric_text(enum metric_unit unit, double value, int digits)
-{
-    switch (unit) {
-    case METRIC_SECONDS: return units_format_duration(value, digits);
-    case METRIC_PER_SECOND: return units_format_rate(value, digits);
-    case METRIC_SHARE: return units_format_share(value, digits);
-    case METRIC_COUNT:
-    case METRIC_UNITS: break;
-    }
-    return units_format_number(value, digits);
-}
-
 const char *sweep_axis_unit(const struct axis *axis)
 {
     static const char *const units[] = {[AXIS_WORDS] = "",

@@ -61,9 +61,6 @@ char *sweep_value_text(const struct sweep_view *view, size_t axis, size_t value)
 /* A number on an axis of numbers, with so many digits. */
 struct units_text sweep_number_text(const struct sweep_view *view, size_t axis, double number, int digits);
 
-/* "30 ms", "120/s", "97 %", "8": a number in a metric's unit. */
-struct units_text sweep_metric_text(enum metric_unit unit, double value, int digits);
-
 /* "s", "per_s", "bytes", "bytes_per_s", "share"; "" of plain numbers and words. */
 const char *sweep_axis_unit(const struct axis *axis);
 
