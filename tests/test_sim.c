@@ -315,6 +315,22 @@ static void cancel_any(struct world *world, struct draw *draw)
     plan->pending = false;
 }
 
+/* In one step, or in several of some events each: no difference may be seen, whatever was cancelled. */
+static void step_to(struct sim *sim, int64_t at_ns, struct draw *draw)
+{
+    uint64_t n = draw_below(draw, 4);
+    bool reached = n == 0;
+    if (reached)
+        cr_assert(sim_step(sim, at_ns));
+    while (!reached) {
+        uint64_t n_happened = sim->n_happened;
+        cr_assert(sim_step_some(sim, at_ns, n, &reached));
+        cr_assert_leq(sim->n_happened - n_happened, n);
+        cr_assert_leq(sim->now_ns, at_ns);
+    }
+    cr_assert_eq(sim->now_ns, at_ns);
+}
+
 static void live(uint64_t seed, uint64_t spread)
 {
     static struct world world;
@@ -335,7 +351,7 @@ static void live(uint64_t seed, uint64_t spread)
             int64_t before_ns = sim.now_ns + (int64_t)draw_below(&draw, (uint64_t)(at_ns - sim.now_ns) + 1);
             if (draw_below(&draw, 2) && before_ns < at_ns)
                 at_ns = before_ns, due = 0;
-            cr_assert(sim_step(&sim, at_ns));
+            step_to(&sim, at_ns, &draw);
             cr_assert_eq(world.n_happened, n_happened + due);
         }
         cr_assert_eq(sim_pending(&sim), world.n_pending);
@@ -353,6 +369,30 @@ Test(sim, many_random_schedules)
 }
 
 /* ---- memory ---- */
+
+/* Timeouts in a line, and events that are not: both ask. */
+Test(sim, a_simulation_stays_within_its_allowance)
+{
+    for (int in_line = 0; in_line < 2; in_line++) {
+        struct allowance allowance = {.bytes = 1000000};
+        struct sim sim;
+        sim_init(&sim, NULL);
+        sim_limit_memory(&sim, &allowance);
+        unsigned line = sim_line(&sim, 0, 5);
+        int64_t n = 0;
+        while (in_line ? sim_schedule_in_line(&sim, line, write_down, NULL)
+                       : sim_schedule(&sim, 1000 + n, write_down, NULL))
+            n++;
+        cr_assert(sim_failed(&sim));
+        cr_assert(allowance.exceeded);
+        cr_assert_gt(n, 10000); /* each takes about 40 bytes, and room doubles */
+        cr_assert_lt(n, 40000);
+        bool reached = true;
+        cr_assert_not(sim_step_some(&sim, 2000000, 10, &reached));
+        cr_assert_not(reached);
+        sim_finish(&sim);
+    }
+}
 
 /* A timeout for each of many calls, nearly all of them cancelled long before they would fire. */
 Test(sim, cancelled_timeouts_do_not_pile_up)

@@ -27,13 +27,16 @@ void pool_finish(struct pool *pool)
 
 bool pool_grow(struct pool *pool)
 {
+    size_t bytes = pool->item_size * pool->items_per_chunk;
+    if (!allowance_take(pool->allowance, bytes))
+        return false;
     if ((pool->n_chunks & (pool->n_chunks + 1)) == 0) { /* room for chunks doubles at 0, 1, 3, 7, ... */
         char **chunks = realloc(pool->chunks, (2 * pool->n_chunks + 1) * sizeof *chunks);
         if (!chunks)
             return false;
         pool->chunks = chunks;
     }
-    char *chunk = malloc(pool->item_size * pool->items_per_chunk);
+    char *chunk = malloc(bytes);
     if (!chunk)
         return false;
     pool->chunks[pool->n_chunks++] = chunk;

@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/allowance.h"
+
 struct pool {
     size_t item_size;
     size_t items_per_chunk;
@@ -15,14 +17,15 @@ struct pool {
     size_t n_chunks;
     size_t fresh; /* items of the last chunk that were never handed out begin here */
     void *free_list;
-    size_t live; /* items handed out now */
+    size_t live;                 /* items handed out now */
+    struct allowance *allowance; /* of its chunks; borrowed; NULL = none */
 };
 
 /* `item_size` in bytes, at least that of a pointer; the pool starts empty and allocates nothing yet. */
 void pool_init(struct pool *pool, size_t item_size);
 void pool_finish(struct pool *pool);
 
-/* Makes room for more items; false when memory is gone. For pool_take(). */
+/* Makes room for more items; false when memory, or what it may have of it, is gone. For pool_take(). */
 bool pool_grow(struct pool *pool);
 
 /* An item, its contents undefined; NULL when memory is gone. */

@@ -40,6 +40,12 @@ void sim_finish(struct sim *sim)
     *sim = (struct sim){.first_free = NO_SLOT, .line_key = NO_KEY};
 }
 
+void sim_limit_memory(struct sim *sim, struct allowance *allowance)
+{
+    sim->allowance = allowance;
+    sim->list.chunks.allowance = allowance;
+}
+
 /* ---- slots ---- */
 
 static bool more_slots(struct sim *sim)
@@ -47,7 +53,9 @@ static bool more_slots(struct sim *sim)
     uint32_t n = sim->n_slots ? 2 * sim->n_slots : FIRST_SLOTS;
     if (n <= sim->n_slots)
         return false;
-    struct event *events = realloc(sim->events, n * sizeof *events);
+    struct event *events = allowance_take(sim->allowance, (n - sim->n_slots) * sizeof *events)
+                               ? realloc(sim->events, n * sizeof *events)
+                               : NULL;
     if (!events)
         return false;
     sim->events = events;
@@ -166,7 +174,9 @@ static RARE event_id schedule_in_full_line(struct sim *sim, unsigned number, eve
 {
     struct event_fifo *fifo = &sim->lines[number].fifo;
     bool slot = sim->first_free != NO_SLOT || add_slot(sim);
-    bool room = fifo->n < fifo->capacity || event_fifo_grow(fifo);
+    bool room =
+        fifo->n < fifo->capacity ||
+        (allowance_take(sim->allowance, fifo->capacity * sizeof *fifo->ring) && event_fifo_grow(fifo));
     return slot && room ? sim_schedule_in_line(sim, number, happen, subject) : fail_to_schedule(sim);
 }
 
@@ -309,12 +319,13 @@ static APART void step_in_line(struct sim *sim)
     let_happen(sim, entry);
 }
 
-bool sim_step(struct sim *sim, int64_t until_ns)
+/* True: nothing is left up to `until_ns`; false: after `n` events, or one that could not be kept. */
+static inline bool go_on(struct sim *sim, int64_t until_ns, uint64_t n)
 {
     if (until_ns < sim->now_ns)
-        return !sim_failed(sim);
+        return true;
     uint64_t last = event_last_key(until_ns);
-    while (!sim_failed(sim)) {
+    for (; n > 0 && !sim_failed(sim); n--) {
         struct event_entry entry;
         bool line_is_due = sim->line_key <= last;
         if (event_list_take(&sim->list, line_is_due ? sim->line_key - 1 : last, &entry)) {
@@ -323,10 +334,22 @@ bool sim_step(struct sim *sim, int64_t until_ns)
         } else if (line_is_due && !sim_failed(sim)) {
             step_in_line(sim);
         } else {
-            break;
+            sim->now_ns = until_ns;
+            return !sim_failed(sim);
         }
     }
-    sim->now_ns = until_ns;
+    return false;
+}
+
+bool sim_step_some(struct sim *sim, int64_t until_ns, uint64_t n, bool *ret_reached)
+{
+    *ret_reached = go_on(sim, until_ns, n);
+    return !sim_failed(sim);
+}
+
+bool sim_step(struct sim *sim, int64_t until_ns)
+{
+    go_on(sim, until_ns, UINT64_MAX);
     return !sim_failed(sim);
 }
 

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/allowance.h"
 #include "des/event_fifo.h"
 #include "des/event_list.h"
 
@@ -45,12 +46,17 @@ struct sim {
     struct sim_line lines[SIM_LINES];
     unsigned n_lines, next_line; /* next_line: the one whose first event comes first */
     uint64_t line_key;           /* of that event; UINT64_MAX = none */
+    struct allowance *allowance; /* borrowed; NULL = none */
 };
 
 /* Starts at 0 ns with nothing scheduled. `context` is passed to every event and not owned. The simulator must
  * stay where it is. */
 void sim_init(struct sim *sim, void *context);
 void sim_finish(struct sim *sim);
+
+/* From now on what its events need is taken from `allowance`, which must outlive it; the simulation fails
+ * where there is none left. */
+void sim_limit_memory(struct sim *sim, struct allowance *allowance);
 
 /* Schedules `happen(context, subject)` for `at_ns`, which must not lie in the past; what lies beyond
  * SIM_TIME_MAX never happens. At one instant, lower ranks, from 0 to EVENT_RANKS - 1, happen first. On lack
@@ -81,6 +87,11 @@ bool sim_cancel(struct sim *sim, event_id id);
 /* Lets every event up to and including `until_ns` happen, and leaves the clock there. False when memory ran
  * out. */
 bool sim_step(struct sim *sim, int64_t until_ns);
+
+/* The same for `n` events at most, cancelled ones that are passed over included. *ret_reached: the clock is
+ * at `until_ns`, and nothing is left up to there; else it stands at the last of them, and the next call goes
+ * on. */
+bool sim_step_some(struct sim *sim, int64_t until_ns, uint64_t n, bool *ret_reached);
 
 /* Memory ran out, here or elsewhere: the run ends after the present event. */
 static inline void sim_fail(struct sim *sim)

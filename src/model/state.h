@@ -47,6 +47,7 @@ struct system {
     struct pool messages, receipts, publications; /* of queues */
     struct guard_set *guard_sets;
     size_t n_guard_sets;
+    struct pair_map guard_index;  /* by caller and callee, to the newest of their sets */
     struct call_result *calls_of; /* one an endpoint */
     bool controlled; /* something can go wrong, or some rule asks for control: every call is a struct call */
     bool repeats;    /* something can be executed twice: see effect.h */
@@ -56,6 +57,7 @@ struct system {
     struct watches watches;
     struct outage_log outages;
     struct change_index changes;
+    struct allowance allowance; /* of memory; used once it is limited */
 };
 
 /* What happens at one instant: first what ends then (work, messages that arrive), then the patience of those

@@ -157,15 +157,36 @@ bool system_stream(const struct system *s, const char *what, const char *name, s
 
 /* ---- going ---- */
 
-bool system_step(struct system *s, int64_t until_ns, struct error *error)
+bool system_step_some(struct system *s, int64_t until_ns, uint64_t n, bool *ret_reached, struct error *error)
 {
     int64_t warmup_ns = s->spec->run.warmup_ns;
-    if (s->measured_from_ns == INT64_MAX && until_ns >= warmup_ns) {
-        if (!sim_step(&s->sim, warmup_ns))
-            return no_memory(error);
+    bool warming = s->measured_from_ns == INT64_MAX && until_ns >= warmup_ns;
+    if (!sim_step_some(&s->sim, warming ? warmup_ns : until_ns, n, ret_reached))
+        return no_memory(error);
+    if (warming && *ret_reached) {
         ledger_restart(s);
+        *ret_reached = until_ns == warmup_ns;
     }
-    return sim_step(&s->sim, until_ns) || no_memory(error);
+    return true;
+}
+
+bool system_step(struct system *s, int64_t until_ns, struct error *error)
+{
+    bool reached = false;
+    while (!reached)
+        if (!system_step_some(s, until_ns, UINT64_MAX, &reached, error))
+            return false;
+    return true;
+}
+
+int64_t system_now_ns(const struct system *s)
+{
+    return s->sim.now_ns;
+}
+
+uint64_t system_event_count(const struct system *s)
+{
+    return s->sim.n_happened;
 }
 
 static bool histograms_whole(const struct system *s)

@@ -23,6 +23,22 @@ void system_destroy(struct system *system);
  */
 bool system_step(struct system *system, int64_t until_ns, struct error *error);
 
+/* The same for `n` events at most. *ret_reached: the time is `until_ns`, and nothing is left up to there;
+ * else it is that of the last event. */
+bool system_step_some(struct system *system, int64_t until_ns, uint64_t n, bool *ret_reached,
+                      struct error *error);
+
+/* From now on its records and events may take so many bytes of memory, with what they have, and no more: a
+ * step that needs more fails, and system_exceeds() is true. What is not counted is small beside them, or is
+ * as large from the beginning to the end. */
+void system_limit_memory(struct system *system, size_t bytes);
+bool system_exceeds(const struct system *system);
+
+int64_t system_now_ns(const struct system *system);
+
+/* The events that have happened so far. */
+uint64_t system_event_count(const struct system *system);
+
 /* Closes every ledger at the present time, which must be the end of the run, and hands over what was measured
  * (the caller owns it). A ledger that does not add up is an internal error that names it. Call it once. */
 bool system_close(struct system *system, struct result *ret_result, struct error *error);
