@@ -17,7 +17,7 @@ CLEAN = {
     "report/csv.c": "void f(FILE *file) { fprintf(file, text); }\n",
     "cli/main.c": '#include "report/csv.h"\nint main(void) { printf(getenv("HOME")); exit(1); }\n',
     "report/csv.h": "\n",
-    "report/plot/gnuplot.c": 'void f(void) { getenv("PATH"); _exit(1); }\n',
+    "report/plot/gnuplot_program.c": 'void f(void) { getenv("PATH"); _exit(1); }\n',
 }
 
 SEEDS = [
@@ -38,7 +38,7 @@ SEEDS = [
     ("scenario/read.c", "void g(void) { exit(2); }", "uses exit"),
     ("model/system.c", 'int x = getenv("SEED") != NULL;', "uses getenv"),
     ("report/csv.c", 'void g(void) { system("rm"); }', "uses system"),
-    ("report/plot/gnuplot.c", "void g(void) { printf(text); }", "uses printf"),
+    ("report/plot/gnuplot_program.c", "void g(void) { printf(text); }", "uses printf"),
     ("report/csv.c", "#include <gsl/gsl_errno.h>", "its door is cli"),
     ("tools/x.c", "int x;", "stands on no floor"),
 ]

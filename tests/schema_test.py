@@ -18,7 +18,8 @@ except ImportError:
 # What is beyond a schema: names that do not exist, other files, sums and comparisons of values, what a call has from
 # its policy, what --set makes of the document; and mere warnings.
 BEYOND = """
-    backoff_cap call_without_link choose_sum control_queue control_queue_mode duration_huge empirical_file_missing
+    backoff_cap call_without_link cap_accounts cap_alpha cap_changes cap_failures cap_rate cap_replicas cap_runs cap_slow
+    cap_users cap_windows choose_sum control_queue control_queue_mode duration_huge empirical_file_missing
     empirical_no_unit empirical_value endless_circle endless_self event_names event_partition_all event_place_both
     event_place_unknown event_rate_closed event_set event_workers_absurd event_workers_unlimited gather_need
     link_end_unknown link_failures_zero link_twice load_names load_request_unknown load_until loss_all_queue

@@ -91,6 +91,63 @@ Test(effect, counted_by_what_became_of_them)
     dismiss(s, &request);
 }
 
+/* ---- what can be done twice ---- */
+
+/* A policy with two overrides, a load, a link and a default one, of which nothing repeats. */
+struct setting {
+    struct call_override overrides[2];
+    struct load_spec load;
+    struct link_spec link, default_link;
+    struct policy_spec policy;
+    struct spec spec;
+};
+
+static bool repeats(struct setting *t)
+{
+    t->policy.n_overrides = 2;
+    t->policy.overrides = t->overrides;
+    t->spec.n_loads = t->spec.n_links = 1;
+    t->spec.loads = &t->load;
+    t->spec.links = &t->link;
+    t->spec.default_link = &t->default_link;
+    return effects_repeat(&t->spec, &t->policy);
+}
+
+/* Whatever sends something again is enough, wherever it stands. */
+Test(effect, what_repeats)
+{
+    struct setting none = {.policy.rule.mode = CALL_ASYNC}, t = none;
+    cr_expect_not(repeats(&t));
+    t.policy.rule.mode = CALL_QUEUE;
+    cr_expect(repeats(&t));
+    t = none;
+    t.policy.rule.control.retries = 1;
+    cr_expect(repeats(&t));
+    t = none;
+    t.policy.rule.control.hedge_ns = 1;
+    cr_expect(repeats(&t));
+    for (int i = 0; i < 2; i++) {
+        t = none;
+        t.overrides[i].rule.control.retries = 1;
+        cr_expect(repeats(&t), "override %d", i);
+    }
+    t = none;
+    t.load.control.retries = 1;
+    cr_expect(repeats(&t));
+    t = none;
+    t.load.control.hedge_ns = 1;
+    cr_expect(repeats(&t));
+    t = none;
+    t.link.duplicate = 0.01;
+    cr_expect(repeats(&t));
+    t = none;
+    t.default_link.duplicate = 0.01;
+    cr_expect(repeats(&t));
+    repeats(&none);
+    none.spec.default_link = NULL;
+    cr_expect_not(effects_repeat(&none.spec, &none.policy));
+}
+
 /* ---- only counted ---- */
 
 /* Takes away all that can have something executed twice. */

@@ -56,6 +56,24 @@ Test(error, prefixes_pile_up_from_the_inside_out)
     error_finish(&error);
 }
 
+Test(error, that_memory_is_gone_is_known_behind_prefixes)
+{
+    struct error error = {0};
+    cr_assert_not(error_is_memory(&error));
+    cr_assert_not(error_is_memory(NULL));
+    error_set(&error, "out of memory");
+    cr_assert(error_is_memory(&error));
+    error_prefix(&error, "line %d", 12);
+    cr_assert(error_is_memory(&error));
+    error_set(&error, "found \"out of memory\"");
+    cr_assert_not(error_is_memory(&error));
+    error_set(&error, "no policy is out of memory");
+    cr_assert_not(error_is_memory(&error));
+    error_set(&error, " out of memory");
+    cr_assert_not(error_is_memory(&error));
+    error_finish(&error);
+}
+
 Test(error, long_messages_are_whole)
 {
     struct error error = {0};

@@ -253,6 +253,132 @@ Test(failures, always)
     result_finish(&r);
 }
 
+static double correlation(const double *x, const double *y, size_t n)
+{
+    double mean_x = 0.0, mean_y = 0.0, xx = 0.0, yy = 0.0, xy = 0.0;
+    for (size_t i = 0; i < n; i++) {
+        mean_x += x[i] / (double)n;
+        mean_y += y[i] / (double)n;
+    }
+    for (size_t i = 0; i < n; i++) {
+        xx += (x[i] - mean_x) * (x[i] - mean_x);
+        yy += (y[i] - mean_y) * (y[i] - mean_y);
+        xy += (x[i] - mean_x) * (y[i] - mean_y);
+    }
+    return xy / sqrt(xx * yy);
+}
+
+static struct distribution exponential(double mean_ns)
+{
+    struct distribution d = {.type = &distribution_exponential,
+                             .parameters = {mean_ns, (double)NAN, (double)NAN}};
+    cr_assert(distribution_prepare(&d, NULL));
+    return d;
+}
+
+/* Each up and each down time is drawn by itself: a renewal process. 4 standard errors are allowed. */
+Test(failures, are_independent)
+{
+    enum { N = 1000 };
+    static double up_s[N], down_s[N];
+    struct spec spec = scene(0);
+    spec.run.duration_ns = 10000 * second_ns;
+    spec.components[1].failures = (struct failure_spec){.up = exponential(3e9), .down = exponential(1e9)};
+    struct result r = run(&spec);
+    cr_assert_gt(r.n_outages, N);
+    double ups_s = 0.0, downs_s = 0.0, error = 4.0 / sqrt(N);
+    for (size_t i = 0; i < N; i++) {
+        const struct outage *outage = &r.outages[i];
+        up_s[i] = (double)(outage->from_ns - (i ? outage[-1].until_ns : 0)) / 1e9;
+        down_s[i] = (double)(outage->until_ns - outage->from_ns) / 1e9;
+        ups_s += up_s[i];
+        downs_s += down_s[i];
+    }
+    cr_expect_float_eq(ups_s / N, 3.0, 3.0 * error);
+    cr_expect_float_eq(downs_s / N, 1.0, error);
+    cr_expect_lt(fabs(correlation(up_s, down_s, N)), error);
+    cr_expect_lt(fabs(correlation(up_s + 1, down_s, N - 1)), error);
+    cr_expect_lt(fabs(correlation(up_s + 1, up_s, N - 1)), error);
+    cr_expect_lt(fabs(correlation(down_s + 1, down_s, N - 1)), error);
+    result_finish(&r);
+}
+
+/* c1 fails at once, and two failures open the breaker of c0: it is used for the requests at 1 and 2 s. After
+ * a crash of c0 at 5.5 s it knows nothing of that any more, and lets through those at 6 and 7 s. */
+Test(crash, a_caller_forgets_what_its_breaker_knew)
+{
+    for (int crashes = 0; crashes <= 1; crashes++) {
+        struct spec spec = scene(10);
+        spec.endpoints[1].steps[0] = (struct step_spec){.kind = STEP_FAIL, .chance = 1.0};
+        spec.policies[0].rule.control.breaker = (struct breaker_spec){
+            .failure_rate = 0.5, .window = 4, .minimum = 2, .open_ns = 1000 * second_ns, .probes = 1};
+        if (crashes)
+            add_event(&spec, EVENT_DOWN, 5500, 5600)->component = 0;
+        struct result r = run(&spec);
+        cr_assert_eq(r.calls[1].attempts, crashes ? 4 : 2);
+        result_finish(&r);
+    }
+}
+
+/* ---- a trace ---- */
+
+/* Each arrival names its endpoint: c0.do answers after 1.2 s, c1.do after 1 s, one at a time. The first of
+ * the five is before the load begins. */
+Test(trace_load, calls_what_it_names)
+{
+    static const uint32_t endpoints[] = {1, 0, 1, 0, 0};
+    enum { N = sizeof endpoints / sizeof endpoints[0] };
+    struct spec spec = scene(0);
+    spec.loads[0].kind = LOAD_TRACE;
+    spec.loads[0].from_ns = 2 * second_ns + 1;
+    spec.loads[0].until_ns = INT64_MAX;
+    spec.loads[0].n_arrivals = N;
+    spec.loads[0].arrivals = calloc(N, sizeof *spec.loads[0].arrivals);
+    for (size_t i = 0; i < N; i++)
+        spec.loads[0].arrivals[i] =
+            (struct arrival_spec){.at_ns = (int64_t)(i + 1) * 2 * second_ns, .endpoint = endpoints[i]};
+    struct result r = run(&spec);
+    expect_response_ms(&r, N - 1, 1 * 1000 + 3 * 1200);
+    cr_assert_eq(r.components[0].started, 3);
+    cr_assert_eq(r.components[1].started, N - 1);
+    result_finish(&r);
+}
+
+/* ---- links that double, inboxes that shed ---- */
+
+/* Each request comes twice, and is done twice. */
+Test(copies, are_worked_on)
+{
+    struct spec spec = scene(5);
+    spec.components[1].workers = 2;
+    spec.links[0].duplicate = 1.0;
+    struct result r = run(&spec);
+    expect_response_ms(&r, 5, 5 * 1200);
+    cr_assert_eq(r.calls[1].executions, 10);
+    cr_assert_eq(r.effects[EFFECTS_TWICE], 5);
+    cr_assert(r.components[1].worker_ns[WORKER_BUSY] == 10 * second_ns);
+    result_finish(&r);
+}
+
+/* Work of 2 s, one more each second from 1.1 s on: the third would begin at 5.1 s, 2 s late, and the fourth
+ * begins then, 1 s late. */
+Test(shedding, of_what_waited_for_too_long)
+{
+    struct spec spec = scene(4);
+    spec.endpoints[1].steps[0].duration = distribution_always(2e9);
+    spec.components[1].shed_after_ns = 1500 * MS;
+    struct result r = run(&spec);
+    expect_response_ms(&r, 3, 2200 + 3200 + 3200);
+    cr_assert_eq(r.components[1].rejected, 1);
+    cr_assert(r.components[1].inbox_ns == (1 + 2 + 1) * second_ns);
+    cr_assert_eq(r.components[1].inbox_max, 2);
+    cr_assert_eq(r.components[1].wait.count, 3);
+    cr_assert(r.components[1].wait.sum == (0 + 1 + 1) * second_ns);
+    cr_assert_eq(r.components[1].finished, 3);
+    cr_assert(r.components[1].worker_ns[WORKER_BUSY] == 6 * second_ns);
+    result_finish(&r);
+}
+
 /* ---- slow, and other workers ---- */
 
 /* What begins while it lasts takes three times as long, to its end. */
@@ -262,6 +388,40 @@ Test(events, slow)
     add_event(&spec, EVENT_SLOW, 1000, 1500)->factor = 3.0;
     struct result r = run(&spec);
     expect_response_ms(&r, 1, 200 + 3000);
+    result_finish(&r);
+}
+
+static int64_t slow_response_ms(int64_t from_ms, int64_t until_ms)
+{
+    struct spec spec = scene(1);
+    add_event(&spec, EVENT_SLOW, from_ms, until_ms)->factor = 3.0;
+    struct result r = run(&spec);
+    int64_t ms = r.response.max / MS;
+    result_finish(&r);
+    return ms;
+}
+
+/* The work begins at 1.1 s: with an event in its first instant, but no more with one that ends then. */
+Test(events, last_from_their_first_instant_to_the_one_before_their_end)
+{
+    cr_assert_eq(slow_response_ms(1100, 1101), 3200);
+    cr_assert_eq(slow_response_ms(1101, 2000), 1200);
+    cr_assert_eq(slow_response_ms(1000, 1100), 1200);
+    cr_assert_eq(slow_response_ms(1000, 1101), 3200);
+}
+
+/* What begins at 2.1 s takes until 5.1 s: the third request waits from 3.1 s on. What is on the wire, or
+ * worked on, is no backlog. */
+Test(events, what_waits_is_the_backlog)
+{
+    struct spec spec = scene(3);
+    add_event(&spec, EVENT_SLOW, 2000, 2500)->factor = 3.0;
+    struct result r = run(&spec);
+    cr_assert_eq(r.n_disturbances, 1);
+    cr_assert_eq(r.disturbances[0].backlog_before, 0.0);
+    cr_assert_eq(r.disturbances[0].backlog_most, 1);
+    cr_assert_eq(r.disturbances[0].grew_ns, 1100 * MS);
+    cr_assert_eq(r.disturbances[0].gone_ns, (int64_t)3100 * MS);
     result_finish(&r);
 }
 

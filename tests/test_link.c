@@ -489,6 +489,75 @@ Test(link, never_up_for_long_enough)
     stop(s, &spec);
 }
 
+/* ---- losses in bursts ---- */
+
+/* Gilbert and Elliott: all is lost while the state is bad, and nothing while it is good. Of the messages g /
+ * (g + h) meet it bad, where g is the chance that it becomes bad and h that it becomes good, in bursts of 1 /
+ * h; of what is in turn good and bad, with a correlation of r = 1 - g - h, a share varies (1 + r) / (1 - r)
+ * times as much as of coins. */
+Test(link, bursts_of_losses)
+{
+    enum { N = 40000 };
+    double g = 0.05, h = 0.2, p = g / (g + h), r = 1.0 - g - h;
+    struct spec spec = three();
+    spec.links[0].loss = (struct loss_spec){.bad = 1.0, .to_bad = g, .to_good = h};
+    struct system *s = start(&spec);
+    struct wire *w = wire(s, A, B);
+    uint64_t lost = 0, bursts = 0;
+    bool before = false;
+    for (int64_t i = 0; i < N; i++) {
+        bool now = send_as(s, w, i * MS, (uint64_t)i, WIRE_REQUEST, NULL).lost;
+        lost += now;
+        bursts += now && !before;
+        before = now;
+    }
+    cr_expect_float_eq((double)lost / N, p, 4.5 * sqrt(p * (1.0 - p) * (1.0 + r) / (1.0 - r) / N));
+    cr_expect_float_eq((double)lost / (double)bursts, 1.0 / h,
+                       4.5 * sqrt(1.0 - h) / h / sqrt((double)bursts));
+    stop(s, &spec);
+}
+
+/* ---- what is measured ---- */
+
+static void write_at(struct system *s, struct wire *w, int64_t at_ns, int64_t bytes)
+{
+    struct request request = {.number = 0};
+    struct site site = {0};
+    struct activation a = {.request = &request, .site = &site};
+    s->sim.now_ns = at_ns;
+    cr_assert_not(wire_send(s, w, bytes, &a, WIRE_REQUEST).lost);
+}
+
+/* 1000 bytes are written for 1 s, and arrive 10 ms later. Of what a window from 10 s to 20 s cuts in two, the
+ * part inside counts; of messages, those that are sent in it. */
+Test(link, what_a_window_cuts_counts_in_part)
+{
+    struct spec spec = three();
+    spec.run.warmup_ns = 10 * second;
+    spec.run.duration_ns = 20 * second;
+    spec.links[0].bytes_per_s = 1000.0;
+    struct system *s = start(&spec);
+    struct wire *w = wire(s, A, B);
+    const struct link_result *r = w->result;
+    write_at(s, w, 8 * second, 1000);
+    cr_expect(r->sending_ns[w->way] == 0 && r->flight_ns[w->way] == 0, "before the window");
+    write_at(s, w, 9 * second + 500 * MS, 1000);
+    cr_expect(r->sending_ns[w->way] == 500 * MS);
+    cr_expect(r->flight_ns[w->way] == 510 * MS);
+    cr_expect_eq(r->messages[w->way], 0);
+    s->measured_from_ns = 10 * second;
+    write_at(s, w, 15 * second, 1000);
+    cr_expect(r->sending_ns[w->way] == 1500 * MS);
+    cr_expect(r->flight_ns[w->way] == (510 + 1010) * MS);
+    cr_expect_eq(r->messages[w->way], 1);
+    write_at(s, w, 19 * second + 750 * MS, 1000);
+    cr_expect(r->sending_ns[w->way] == 1750 * MS);
+    cr_expect(r->flight_ns[w->way] == (510 + 1010 + 250) * MS);
+    cr_expect_eq(r->messages[w->way], 2);
+    cr_expect(r->sending_ns[!w->way] == 0 && r->messages[!w->way] == 0, "the other way");
+    stop(s, &spec);
+}
+
 /* ---- what else ---- */
 
 Test(link, fair_weather_is_no_weather)

@@ -396,6 +396,7 @@ Test(metrics, words_of_events)
     expect_word("", "event");
     expect_word("...", "event");
     expect_word("a", "a");
+    expect_word("az/AZ:09@x[y`z{", "az-AZ-09-x-y-z"); /* these stand beside the letters and digits in ASCII */
 }
 
 /* Who calls decides, not what happened: all replications must have the same metrics. */

@@ -191,6 +191,24 @@ Test(deadline, over_before_the_call)
     result_finish(&r);
 }
 
+/* One worker, 1.5 s of work, users who wait 400 ms: the second comes to the worker 100 ms after its deadline.
+ */
+Test(deadline, what_comes_to_a_worker_too_late_is_not_begun)
+{
+    struct spec spec = scene(1, 3);
+    spec.components[0].workers = 1;
+    add_step(&spec, 0, work(constant_ms(1500.0)));
+    control_of(&spec, 0)->timeout = constant_ms(400.0);
+    control_of(&spec, 0)->deadline = true;
+    struct result r = run(&spec, NULL);
+    cr_expect_eq(r.calls[0].expired, 1);
+    cr_expect_eq(r.calls[0].timeouts, 3);
+    cr_expect_eq(r.calls[0].belief[BELIEF_TIMED_OUT][0], 1);
+    cr_expect_eq(r.calls[0].belief[BELIEF_TIMED_OUT][1], 2);
+    cr_expect(r.components[0].worker_ns[WORKER_BUSY] == (int128)3000 * MS);
+    result_finish(&r);
+}
+
 /* c1 fails at once, each time: tries at 0, `pause_ms`, 2 `pause_ms` ... as long as the pause ends before
  * 100 ms. */
 static void expect_tries(int64_t pause_ms, uint64_t attempts)
@@ -351,6 +369,88 @@ Test(hedge, an_error_counts_when_both_failed)
     cr_expect_eq(r.response.min, 30 * MS);
     cr_expect_eq(r.response.max, 40 * MS);
     result_finish(&r);
+}
+
+/* c0 calls c1 at 1 s, a second time at 1.05 s, and still waits when the run ends at 2 s. */
+static struct result still_waiting(bool first_is_lost)
+{
+    struct spec spec = scene(2, 1);
+    spec.run.duration_ns = (int64_t)2000 * MS;
+    spec.n_links = 1;
+    spec.links[0] = plain_link("wire", 0, 1, 5.0);
+    spec.components[0].workers = spec.components[1].workers = 1;
+    add_step(&spec, 0, call_to(1));
+    add_step(&spec, 1, work(constant_ms(1e6)));
+    control_of(&spec, 1)->hedge_ns = 50 * MS;
+    spec.n_events = first_is_lost;
+    spec.events = calloc(1, sizeof *spec.events);
+    spec.events[0] = (struct event_spec){.name = text_copy("cut"),
+                                         .kind = EVENT_CUT,
+                                         .until_ns = 1040 * MS,
+                                         .component = SPEC_NONE,
+                                         .replica = SPEC_NONE,
+                                         .load = SPEC_NONE};
+    if (!first_is_lost)
+        free(spec.events[0].name);
+    return run(&spec, NULL);
+}
+
+/* Of two copies the first stands for the wait, unless it is lost: then the second, and what was waited before
+ * it. */
+Test(hedge, one_copy_stands_for_the_wait)
+{
+    struct result r = still_waiting(false);
+    const int128 *ns = r.components[0].blames[0].ns;
+    cr_expect_eq(blocked_ns(&r, 0), 1000 * MS);
+    cr_expect(ns[CAUSE_WIRE_OUT] == 5 * MS && ns[CAUSE_WORK] == 995 * MS && ns[CAUSE_INBOX] == 0);
+    result_finish(&r);
+    r = still_waiting(true);
+    ns = r.components[0].blames[0].ns;
+    cr_expect_eq(blocked_ns(&r, 0), 1000 * MS);
+    cr_expect(ns[CAUSE_BACKOFF] == 50 * MS && ns[CAUSE_WIRE_OUT] == 5 * MS && ns[CAUSE_WORK] == 945 * MS);
+    result_finish(&r);
+}
+
+/* ---- enough of several ---- */
+
+/* c0 calls three at once and needs two; of these, which take 10, 20 and 100 ms, those with their bit set
+ * fail. How long c0 is there. */
+static struct result two_of_three(unsigned fail)
+{
+    static const double ms[] = {0.0, 10.0, 20.0, 100.0};
+    struct spec spec = scene(4, 1);
+    struct step_spec *step =
+        add_step(&spec, 0, (struct step_spec){.kind = STEP_GATHER, .n_calls = 3, .need = 2});
+    step->calls = calloc(3, sizeof *step->calls);
+    spec.policies[0].wait_blocks = false;
+    for (uint32_t i = 1; i <= 3; i++) {
+        step->calls[i - 1] =
+            (struct call_spec){.endpoint = i, .times = 1, .chance = 1.0, .priority = SPEC_SAME_PRIORITY};
+        spec.policies[0].overrides[i].rule.mode = CALL_ASYNC;
+        add_step(&spec, i, work(constant_ms(ms[i])));
+        if (fail >> i & 1)
+            add_step(&spec, i, (struct step_spec){.kind = STEP_FAIL, .chance = 1.0});
+    }
+    return run(&spec, NULL);
+}
+
+static void expect_after_ms(unsigned fail, enum outcome outcome, int64_t after_ms)
+{
+    struct result r = two_of_three(fail);
+    cr_expect_eq(r.outcomes[outcome], 1, "with %u", fail);
+    cr_expect(r.components[0].present_ns == (int128)after_ms * MS, "with %u", fail);
+    result_finish(&r);
+}
+
+/* It goes on as soon as it has two, or cannot have them any more. */
+Test(gather, ends_when_it_is_decided)
+{
+    expect_after_ms(0, OUTCOME_OK, 20);
+    expect_after_ms(1U << 1, OUTCOME_OK, 100);
+    expect_after_ms(1U << 2, OUTCOME_OK, 100);
+    expect_after_ms(1U << 3, OUTCOME_OK, 20);
+    expect_after_ms(1U << 1 | 1U << 2, OUTCOME_ERROR, 20);
+    expect_after_ms(1U << 1 | 1U << 3, OUTCOME_ERROR, 100);
 }
 
 /* ---- connections ---- */

@@ -433,6 +433,91 @@ Test(queue, confirm_async_sends_again_until_it_is_through)
                        sigmas * sqrt(MESSAGES * (1.0 - through)) / through);
 }
 
+/* ---- batches that wait to be full ---- */
+
+/* Messages that come each 10 ms, from 11 ms on, until `until_ns`: how long they wait for a batch of three. */
+static struct queue_result linger(int64_t linger_ns, int64_t until_ns)
+{
+    struct spec spec = make(ms);
+    users_publish(&spec);
+    many(&spec, 100.0);
+    spec.loads[0].until_ns = until_ns;
+    rule_of(&spec)->batch = 3;
+    rule_of(&spec)->linger_ns = linger_ns;
+    return finish(start(&spec), &spec, NULL);
+}
+
+static void expect_waits_ms(const struct queue_result *r, uint64_t n, int64_t total_ms, int64_t most_ms)
+{
+    cr_expect_eq(r->wait.count, n);
+    cr_expect_eq(r->consumed, n);
+    cr_expect(r->wait.sum == total_ms * ms, "%lld ns in all", (long long)r->wait.sum);
+    cr_expect_eq(r->wait.max, most_ms * ms);
+}
+
+Test(queue, a_batch_goes_when_it_is_full_or_its_oldest_message_has_lingered)
+{
+    struct queue_result full = linger(100 * ms, 31 * ms), lingered = linger(15 * ms, 31 * ms);
+    expect_waits_ms(&full, 3, 20 + 10 + 0, 20);
+    expect_waits_ms(&lingered, 3, 15 + 5 + 15, 15); /* two go at 26 ms, the third at 46 ms */
+    struct queue_result exactly = linger(10 * ms, 31 * ms), at_once = linger(0, 31 * ms);
+    cr_expect_eq(exactly.wait.max, 10 * ms);
+    cr_expect_eq(exactly.consumed, 3);
+    expect_waits_ms(&at_once, 3, 0, 0);
+    struct queue_result alone = linger(100 * ms, 11 * ms);
+    expect_waits_ms(&alone, 1, 100, 100);
+}
+
+/* ---- a full queue ---- */
+
+/* Three messages at once, one place, and work of 1 ns: the third is held back for as long as there can be. */
+Test(queue, holds_back_for_a_nanosecond)
+{
+    struct spec spec = make(1);
+    users_publish(&spec);
+    spec.loads[0].requests = 3;
+    rule_of(&spec)->at = BROKER_AT_RECEIVER;
+    rule_of(&spec)->capacity = 1;
+    rule_of(&spec)->overflow = QUEUE_BLOCK;
+    struct error error = {0};
+    struct result r = {0};
+    struct system *s = start(&spec);
+    step(s, second);
+    cr_assert(system_close(s, &r, &error), "%s", error_text(&error));
+    cr_assert_eq(r.response.count, 3);
+    cr_assert_eq(r.response.max, 1);
+    cr_assert(r.response.sum == 1);
+    cr_assert_float_eq(r.response_split_ns[CAUSE_BACKPRESSURE], 1.0 / 3.0, 1e-9);
+    result_finish(&r);
+    system_destroy(s);
+    spec_finish(&spec);
+}
+
+/* Who waits for replies has them after 1, 2 and 3 ns: the third was held back, waited in the queue, was
+ * worked on. */
+Test(queue, holds_back_who_waits_for_a_reply)
+{
+    struct spec spec = make(1);
+    users_publish(&spec);
+    spec.loads[0].requests = 3;
+    rule_of(&spec)->at = BROKER_AT_RECEIVER;
+    rule_of(&spec)->capacity = 1;
+    rule_of(&spec)->overflow = QUEUE_BLOCK;
+    rule_of(&spec)->reply = true;
+    struct error error = {0};
+    struct result r = {0};
+    struct system *s = start(&spec);
+    step(s, second);
+    cr_assert(system_close(s, &r, &error), "%s", error_text(&error));
+    cr_assert(r.response.count == 3 && r.response.sum == 1 + 2 + 3);
+    cr_assert_float_eq(r.response_split_ns[CAUSE_WORK], 1.0, 1e-9);
+    cr_assert_float_eq(r.response_split_ns[CAUSE_QUEUE], 2.0 / 3.0, 1e-9);
+    cr_assert_float_eq(r.response_split_ns[CAUSE_BACKPRESSURE], 1.0 / 3.0, 1e-9);
+    result_finish(&r);
+    system_destroy(s);
+    spec_finish(&spec);
+}
+
 /* ---- crashes ---- */
 
 /* Ten messages of 10 ms each. At 30 ms two are done and the third is worked on until 36 ms. */
@@ -574,6 +659,32 @@ Test(queue, replies)
     result_finish(&r);
 }
 
+static uint64_t under_way(const struct link_sample *sample)
+{
+    return (uint64_t)(sample->under_way[0] + sample->under_way[1]);
+}
+
+/* Message, delivery, answer to the broker, and on from there: each takes 1 ms, and the work 10 ms. */
+Test(queue, what_is_on_each_link)
+{
+    enum { DOOR, OTHER_DOOR, WITHIN, ALL };
+    static const int64_t half_ms_at[] = {1, 3, 25, 27};
+    struct spec spec = make(10 * ms);
+    users_publish(&spec);
+    rule_of(&spec)->reply = true;
+    struct system *s = start_controlled(&spec);
+    for (int i = 0; i < 4; i++) {
+        struct link_sample samples[ALL];
+        bool at_door = i == 0 || i == 3;
+        step(s, half_ms_at[i] * ms / 2);
+        system_look_at_links(s, samples);
+        cr_expect_eq(under_way(&samples[DOOR]), at_door, "look %d", i);
+        cr_expect_eq(under_way(&samples[WITHIN]), !at_door, "look %d", i);
+        cr_expect_eq(under_way(&samples[OTHER_DOOR]), 0, "look %d", i);
+    }
+    finish(s, &spec, NULL);
+}
+
 /* The second of two messages is in the consumer's inbox when it dies there: the broker has it back 1 ms
  * after, and delivers it again when the first one is acknowledged. */
 Test(queue, a_delivery_dies_in_the_inbox)
@@ -683,4 +794,120 @@ Test(queue, passing_through)
     cr_assert_eq(r.oldest_max_ns, 0);
     cr_assert_eq(r.wait.count, 1);
     cr_assert_eq(r.consumed, 1);
+}
+
+/* Two publishers, one place, confirmations: there are grants, confirmations and acknowledgements, all the
+ * time. */
+static struct queue_result crowd(double bytes_per_s)
+{
+    struct spec spec = make(10 * ms);
+    spec.loads[0].endpoint = PUBLISH;
+    spec.loads[0].requests = 20;
+    spec.components[PUBLISHER].workers = 2;
+    rule_of(&spec)->capacity = 1;
+    rule_of(&spec)->overflow = QUEUE_BLOCK;
+    rule_of(&spec)->confirm = CONFIRM_WAIT;
+    spec.default_link->bytes_per_s = bytes_per_s;
+    return finish(start(&spec), &spec, NULL);
+}
+
+/* What a broker and its clients tell each other about messages has no size: where these have none, either, a
+ * link of a byte per second is as good as any. */
+Test(queue, only_messages_have_a_size)
+{
+    struct queue_result fast = crowd((double)INFINITY), slow = crowd(1.0);
+    cr_assert_eq(fast.consumed, 20);
+    cr_assert_eq(slow.consumed, 20);
+    cr_assert(fast.depth_ns == slow.depth_ns);
+    cr_assert(fast.stay_ns == slow.stay_ns);
+    cr_assert_eq(fast.oldest_max_ns, slow.oldest_max_ns);
+}
+
+/* ---- who needs attempts that are told apart ---- */
+
+/* A queue to c.do, which works and then may call p.publish, which only works. */
+static struct spec quiet(bool calls)
+{
+    struct spec spec = make(ms);
+    users_publish(&spec);
+    spec.endpoints[PUBLISH].n_steps = 1;
+    if (calls) {
+        struct step_spec *call = &spec.endpoints[DO].steps[spec.endpoints[DO].n_steps++];
+        *call = (struct step_spec){.kind = STEP_CALL, .n_calls = 1, .calls = calloc(1, sizeof *call->calls)};
+        call->calls[0] = (struct call_spec){.endpoint = PUBLISH, .times = 1, .chance = 1.0};
+    }
+    return spec;
+}
+
+static bool asks(struct spec spec)
+{
+    bool ask = queues_ask_for_control(&spec, &spec.policies[0]);
+    spec_finish(&spec);
+    return ask;
+}
+
+Test(control, asked_for_by_what_a_queue_promises)
+{
+    cr_expect_not(asks(quiet(false)));
+    struct spec spec = quiet(false);
+    rule_of(&spec)->visibility_timeout_ns = second;
+    cr_expect(asks(spec));
+    spec = quiet(false);
+    rule_of(&spec)->retention_ns = second;
+    cr_expect(asks(spec));
+    spec = quiet(false);
+    rule_of(&spec)->confirm = CONFIRM_WAIT;
+    cr_expect(asks(spec));
+    spec = quiet(false);
+    rule_of(&spec)->durable = true;
+    cr_expect_not(asks(spec), "no time is lost with a disk");
+    spec = quiet(false);
+    rule_of(&spec)->durable = true;
+    rule_of(&spec)->persist = distribution_always(1e6);
+    cr_expect(asks(spec));
+}
+
+/* The k-th step of c.do fails with this chance. */
+static struct spec failing(size_t k, double chance)
+{
+    struct spec spec = quiet(false);
+    spec.endpoints[DO].n_steps = 2;
+    spec.endpoints[DO].steps[1] = work(ms);
+    spec.endpoints[DO].steps[k] = (struct step_spec){.kind = STEP_FAIL, .chance = chance};
+    return spec;
+}
+
+Test(control, asked_for_where_a_consumer_can_fail)
+{
+    cr_expect(asks(failing(0, 0.5)));
+    cr_expect(asks(failing(1, 0.5)));
+    cr_expect_not(asks(failing(0, 0.0)));
+    struct spec spec = failing(0, 0.5);
+    rule_of(&spec)->delivery = DELIVERY_AT_MOST_ONCE;
+    cr_expect_not(asks(spec), "nothing is delivered again");
+    spec = failing(0, 0.5);
+    rule_of(&spec)->reply = true;
+    cr_expect_not(asks(spec), "the error is the answer");
+}
+
+/* What it calls may refuse, and it fails with that. */
+Test(control, asked_for_where_a_callee_can_refuse)
+{
+    cr_expect_not(asks(quiet(true)));
+    struct spec spec = quiet(true);
+    spec.components[PUBLISHER].inbox.capacity = 3;
+    cr_expect(asks(spec));
+    spec = quiet(true);
+    spec.components[PUBLISHER].max_in_flight = 3;
+    cr_expect(asks(spec));
+    spec = quiet(true);
+    spec.components[PUBLISHER].shed_after_ns = second;
+    cr_expect(asks(spec));
+    spec = quiet(true);
+    spec.components[PUBLISHER].inbox.capacity = 3;
+    spec.components[PUBLISHER].inbox.overflow = INBOX_DROP;
+    cr_expect_not(asks(spec), "who is dropped is not told");
+    spec = quiet(true);
+    spec.components[CONSUMER].inbox.capacity = 3;
+    cr_expect_not(asks(spec), "a queue brings no more than the consumer has workers");
 }

@@ -738,7 +738,7 @@ Test(scenario, too_many_events)
     struct spec spec;
     cr_expect(!scenario_read(text, sizeof text - 1, "x", BAD, sets, 1, &spec, &problems));
     cr_assert(problems.n == 1);
-    cr_expect(strstr(problems.problems[0].text, "found 10001 events, expected at most 10000"));
+    cr_expect(strstr(problems.problems[0].text, "events: found 10001 of them, expected at most 10000"));
     problem_list_finish(&problems);
     free(events);
 }

@@ -211,6 +211,18 @@ Test(units, numbers_are_rounded_in_decimal)
     cr_expect_eq(units_round(-INFINITY, 9), -INFINITY);
 }
 
+Test(units, decades_are_the_nearest_doubles)
+{
+    cr_expect_eq(units_decade(250.0), 100.0);
+    cr_expect_eq(units_decade(0.1), 0.1);
+    cr_expect_eq(units_decade(nextafter(0.1, 0.0)), 0.1);
+    cr_expect_eq(units_decade(0.0999), 0.01);
+    cr_expect_eq(units_decade(1e-6), 1e-6); /* which is less than a millionth */
+    cr_expect_eq(units_decade(9.99e22), 1e22);
+    cr_expect_eq(units_decade(1e23), 1e23);
+    cr_expect_eq(units_decade(1e300), 1e300);
+}
+
 Test(units, round_trip)
 {
     for (double seconds = 3.7e-7; seconds < 1e8; seconds *= 1.37) {

@@ -51,6 +51,15 @@ bool error_prefix(struct error *error, const char *format, ...)
     return false;
 }
 
+bool error_is_memory(const struct error *error)
+{
+    const char *text = error_text(error);
+    size_t length = strlen(text), tail = sizeof out_of_memory - 1;
+    if (length < tail || strcmp(text + length - tail, out_of_memory) != 0)
+        return false;
+    return length == tail || (length > tail + 1 && strncmp(text + length - tail - 2, ": ", 2) == 0);
+}
+
 const char *error_text(const struct error *error)
 {
     return error && error->message ? error->message : "";

@@ -15,6 +15,10 @@ bool error_set(struct error *error, const char *format, ...) __attribute__((form
 /* Puts a printf-style prefix and ": " before the message. Always returns false. */
 bool error_prefix(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Is it that memory is gone, and nobody's mistake? Such a message is "out of memory", behind prefixes or not.
+ */
+bool error_is_memory(const struct error *error);
+
 /* The message, or "" when there is none. */
 const char *error_text(const struct error *error);
 

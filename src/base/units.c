@@ -1,6 +1,7 @@
 #include "base/units.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -316,51 +317,57 @@ static int without_zero_fraction(const struct significant *s, int whole)
     return whole < s->n ? whole : s->n;
 }
 
-static void add_fixed(struct text *text, const struct significant *s, double number)
+/* Needs no memory, so that a number is never left out. */
+__attribute__((format(printf, 2, 3))) static void add(struct units_text *text, const char *format, ...)
+{
+    size_t n = strlen(text->chars);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text->chars + n, sizeof text->chars - n, format, arguments);
+    va_end(arguments);
+}
+
+static void add_fixed(struct units_text *text, const struct significant *s, double number)
 {
     int whole = s->exponent + 1; /* digits before the point; 0 or less: zeros behind it */
     if (whole >= s->n) {
-        text_addf(text, "%.0f", number);
+        add(text, "%.0f", number);
         return;
     }
     if (whole <= 0)
-        text_add(text, "0.");
+        add(text, "0.");
     for (int i = whole; i < 0; i++)
-        text_add(text, "0");
+        add(text, "0");
     int n = whole > 0 ? without_zero_fraction(s, whole) : s->n;
     for (int i = 0; i < n; i++)
-        text_addf(text, "%s%c", i > 0 && i == whole ? "." : "", s->digits[i]);
+        add(text, "%s%c", i > 0 && i == whole ? "." : "", s->digits[i]);
 }
 
-static void add_scientific(struct text *text, const struct significant *s)
+static void add_scientific(struct units_text *text, const struct significant *s)
 {
-    text_addf(text, "%c%s", s->digits[0], s->n > 1 ? "." : "");
-    text_add_bytes(text, s->digits + 1, (size_t)s->n - 1);
-    text_addf(text, "e%+03d", s->exponent);
+    add(text, "%c%s%.*s", s->digits[0], s->n > 1 ? "." : "", s->n - 1, s->digits + 1);
+    add(text, "e%+03d", s->exponent);
 }
 
 static struct units_text format(double number, int digits, const char *unit)
 {
-    struct text text = {0};
+    struct units_text text = {""};
     digits = digits < 1 ? 1 : digits > 15 ? 15 : digits;
     if (isnan(number) || isinf(number)) {
-        text_add(&text, isnan(number) ? "-" : number > 0.0 ? "inf" : "-inf");
+        add(&text, "%s", isnan(number) ? "-" : number > 0.0 ? "inf" : "-inf");
     } else {
         struct significant s = significant_digits(fabs(number), digits);
         if (number < 0.0)
-            text_add(&text, "-");
+            add(&text, "-");
         if (number == 0.0)
-            text_add(&text, "0");
+            add(&text, "0");
         else if (s.exponent >= -4 && s.exponent < 15)
             add_fixed(&text, &s, fabs(number));
         else
             add_scientific(&text, &s);
-        text_add(&text, unit);
+        add(&text, "%s", unit);
     }
-    struct units_text ret;
-    snprintf(ret.chars, sizeof ret.chars, "%s", text_string(&text));
-    text_finish(&text);
-    return ret;
+    return text;
 }
 
 double units_round(double number, int digits)
@@ -368,6 +375,15 @@ double units_round(double number, int digits)
     char text[40];
     snprintf(text, sizeof text, "%.*e", digits - 1, number);
     return strtod(text, NULL);
+}
+
+double units_decade(double number)
+{
+    char text[40], power[16];
+    snprintf(text, sizeof text, "%.14e", number);
+    const char *exponent = strchr(text, 'e');
+    snprintf(power, sizeof power, "1%s", exponent ? exponent : "");
+    return strtod(power, NULL);
 }
 
 struct units_text units_format_duration(double seconds, int digits)

@@ -83,4 +83,8 @@ struct units_text units_format_number(double number, int digits);
 /* The number of so many significant digits that is nearest to `number`; an infinity or NAN as it is. */
 double units_round(double number, int digits);
 
+/* The power of ten with as many digits as `number` > 0 has, rounded to 15 significant ones: 100 for 250, 0.1
+ * for 0.1. The nearest double, where pow() and log10() leave it to the library. */
+double units_decade(double number);
+
 #endif

@@ -52,7 +52,7 @@ static void add_value(struct text *text, const struct field *field)
     text_finish(&value);
     if (field->positive)
         text_add(&plain, ", above 0");
-    if (field->max > 0.0 && field->positive)
+    if (field->max > 0.0 && (field->positive || field_is_list(field)))
         text_addf(&plain, ", at most %.15g", field->max);
     else if (field->max > 0.0)
         text_addf(&plain, ", from %.15g to %.15g", field->min, field->max);

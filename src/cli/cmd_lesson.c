@@ -53,6 +53,10 @@ static enum exit_code list_all(struct shelf *shelf, add_list *add, struct text *
         if (code == EXIT_OK)
             entries[n++] = (struct lesson_entry){shelf->lessons[i].name, &shelf->lessons[i].lesson};
         worst = code > worst ? code : worst;
+        if (shelf->lessons[i].failed) { /* so would the others */
+            free(entries);
+            return EXIT_IO;
+        }
     }
     add(text, entries, n, &style);
     free(entries);

@@ -8,11 +8,14 @@
 #include "cli/metric_patterns.h"
 #include "cli/metric_reference.h"
 #include "cli/print.h"
+#include "cli/sweep_points.h"
 #include "cli/topics.h"
 #include "des/distribution.h"
 #include "experiment/experiment.h"
 #include "experiment/files.h"
+#include "experiment/percentiles.h"
 #include "report/wrap.h"
+#include "scenario/caps.h"
 #include "scenario/fields.h"
 #include "scenario/reference.h"
 
@@ -69,6 +72,21 @@ static enum exit_code list_reference(const struct arguments *arguments, const ch
     (void)arguments;
     (void)operand;
     scenario_reference(text);
+    return EXIT_OK;
+}
+
+static enum exit_code list_limits(const struct arguments *arguments, const char *operand, struct text *text)
+{
+    (void)arguments;
+    (void)operand;
+    caps_list(text);
+    cap_add(text, SWEEP_MOST_POINTS, "points of a sweep",
+            "the scenario of each is read before the first run");
+    cap_add(text, SWEEP_MOST_BYTES, "bytes of the scenarios of all points of a sweep", "likewise");
+    cap_add(text, SWEEP_MOST_TASKS, "tasks of a sweep: points, replications, policies",
+            "each keeps its metrics to the end");
+    cap_add(text, PERCENTILES_MOST, "percentiles, besides the usual ones, that claims name",
+            "each is worked out of every histogram of every run");
     return EXIT_OK;
 }
 
@@ -216,6 +234,7 @@ static enum exit_code list_scenarios(const struct arguments *arguments, const ch
 static const struct topic topics[] = {
     {"distributions", NULL, "the kinds of distributions, with their parameters", list_distributions},
     {"keys", NULL, "what a scenario may say, and what an absent key means", list_keys},
+    {"limits", NULL, "how much a scenario may hold and ask for, at most", list_limits},
     {"metrics", "FILE", "every number that a run yields, its unit and meaning", list_metrics},
     {"policies", "FILE", "the policies of a scenario", list_policies},
     {"reference", NULL, "keys and distributions in full, as Markdown", list_reference},

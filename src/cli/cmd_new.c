@@ -1,10 +1,10 @@
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/interrupt.h"
 #include "cli/print.h"
+#include "experiment/files.h"
 #include "scenario/names.h"
 
 static const struct option options[] = {COMMON_OPTIONS};
@@ -65,21 +65,17 @@ static void add_scenario(struct text *text, const char *path)
     free(name);
 }
 
-/* A file that is there stays as it is, even if it came this very moment. */
 static enum exit_code write_new(const char *path, struct text *text)
 {
-    FILE *file = text->failed ? NULL : fopen(path, "wx");
-    if (!file) {
-        complain("%s: %s", path, text->failed ? "out of memory" : strerror(errno));
-        text_finish(text);
-        return EXIT_IO;
-    }
-    bool written = fwrite(text_string(text), 1, text->length, file) == text->length;
+    struct error error = {0};
+    interrupt_watch();
+    bool written = text->failed ? error_set(&error, "%s: out of memory", path)
+                                : file_write_new(path, text_string(text), text->length, &error);
+    if (!written)
+        complain("%s", error_text(&error));
+    error_finish(&error);
     text_finish(text);
-    if (fclose(file) == 0 && written)
-        return EXIT_OK;
-    complain("%s: %s", path, strerror(errno));
-    return EXIT_IO;
+    return written ? EXIT_OK : EXIT_IO;
 }
 
 static enum exit_code run(const struct arguments *arguments, char *const *argv)

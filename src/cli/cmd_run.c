@@ -1,6 +1,5 @@
 #include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +8,7 @@
 #include "cli/estimate.h"
 #include "cli/interrupt.h"
 #include "cli/junit_file.h"
+#include "cli/limit_option.h"
 #include "cli/load.h"
 #include "cli/plot_option.h"
 #include "cli/print.h"
@@ -36,6 +36,7 @@ static const struct option options[] = {
     WATCH_OPTIONS,
     THREADS_OPTION,
     ESTIMATE_OPTION,
+    LIMIT_OPTIONS,
     {"resume", 0, NULL, "go on with a run that was interrupted: what it has finished is not done again"},
     {"no-expect", 0, NULL,
      "do not check what the scenario claims: for variations that its claims are not about"},
@@ -157,7 +158,7 @@ static enum exit_code write_files(const struct arguments *arguments, const struc
     bool ok = report_write(spec, experiment, &source, folder, &error) &&
               (!has_plots || draw(spec, experiment, folder, &error));
     if (ok)
-        fprintf(stderr, "written: %s (report.html is the page)\n", folder);
+        print_aside("written: %s (report.html is the page)\n", folder);
     else
         complain("%s", error_text(&error));
     error_finish(&error);
@@ -188,7 +189,7 @@ static void complain_expectations(const struct loaded *loaded, const struct expe
     else
         complain("%s: %zu of %zu expectations failed", loaded->path, list->n_failed, list->n);
     expectations_add_failures(&text, list, &style);
-    fputs(text_string(&text), stderr);
+    print_aside("%s", text_string(&text));
     text_finish(&text);
 }
 
@@ -213,6 +214,7 @@ struct job {
     const struct arguments *arguments;
     const struct run_format *format;
     unsigned threads;
+    struct limits limits;
     const volatile sig_atomic_t *stop;
     char *const *argv;
     struct watch_order watch;
@@ -244,13 +246,18 @@ static enum exit_code report(const struct job *job, const struct loaded *loaded,
     return printed ? code : EXIT_IO;
 }
 
-/* What was finished before Ctrl-C is reported like a shorter run. */
-static enum exit_code report_interrupted(const struct job *job, const struct loaded *loaded,
-                                         const struct spec *spec, const struct experiment *experiment)
+/* What was finished before Ctrl-C, or before a limit, is reported like a shorter run. */
+static enum exit_code report_unfinished(const struct job *job, const struct loaded *loaded,
+                                        const struct spec *spec, const struct experiment *experiment)
 {
     const char *go_on = wants_files(job->arguments) ? "; --resume goes on" : "";
-    if (experiment->replications > 0)
-        report(job, loaded, spec, experiment);
+    if (experiment->replications > 0 && report(job, loaded, spec, experiment) == EXIT_IO)
+        return EXIT_IO;
+    if (experiment->cut.limit != LIMIT_NONE && !*job->stop) {
+        limit_option_complain(loaded->path, spec, experiment,
+                              experiment->cut.limit == LIMIT_STANDSTILL ? "" : go_on);
+        return EXIT_LIMIT;
+    }
     complain("%s: interrupted: %" PRIu32 " of %" PRIu32 " replications were finished%s", loaded->path,
              experiment->replications, experiment->wanted, go_on);
     return EXIT_INTERRUPTED;
@@ -264,13 +271,15 @@ static bool simulate(const struct job *job, const struct loaded *loaded, struct 
     struct experiment_options how = {.threads = job->threads,
                                      .journal = journal,
                                      .untraced = !wants_files(job->arguments) && job->plots != PLOT_TERMINAL,
+                                     .limits = &job->limits,
                                      .stop = job->stop,
                                      .progress = progress_show,
                                      .progress_data = &progress};
     progress_estimate(&progress, &spec, 1, NULL, 0, &how);
     bool ok = experiment_run(spec, &how, ret_experiment, error);
     progress_finish(&progress);
-    if (!ok || !loaded->n_expects || !ret_experiment->replications)
+    /* Claims are about the whole run. */
+    if (!ok || !loaded->n_expects || !ret_experiment->replications || ret_experiment->cut.shortened)
         return ok;
     ok = expect_decide(loaded->expects, loaded->n_expects, ret_experiment, error);
     if (!ok)
@@ -289,9 +298,9 @@ static enum exit_code run_journaled(const struct job *job, const struct loaded *
     enum exit_code code = EXIT_IO;
     if ((!fresh || journal_clear(tasks, &error)) &&
         simulate(job, loaded, spec, tasks ? &journal : NULL, &experiment, &error)) {
-        bool whole = experiment.replications == experiment.wanted;
+        bool whole = experiment.replications == experiment.wanted && experiment.cut.limit == LIMIT_NONE;
         code = whole ? report(job, loaded, spec, &experiment)
-                     : report_interrupted(job, loaded, spec, &experiment);
+                     : report_unfinished(job, loaded, spec, &experiment);
         if (whole && tasks && code != EXIT_IO && !journal_clear(tasks, &error))
             code = EXIT_IO;
         experiment_finish(&experiment);
@@ -321,7 +330,11 @@ static enum exit_code run_spec(const struct job *job, const struct loaded *loade
         return perform(job, loaded, spec, NULL);
     char *folder = choose_folder(job->arguments, spec);
     char *tasks = folder ? path_join(folder, "tasks") : NULL;
-    enum exit_code code = tasks ? perform(job, loaded, spec, tasks) : EXIT_IO;
+    enum exit_code code = EXIT_IO;
+    if (tasks)
+        code = perform(job, loaded, spec, tasks);
+    else if (folder)
+        complain("out of memory");
     free(tasks);
     free(folder);
     return code;
@@ -374,7 +387,8 @@ static enum exit_code run(const struct arguments *arguments, char *const *argv)
                       .format = run_format_find(format_name ? format_name : "table"),
                       .argv = argv,
                       .junit = &junit};
-    if (!job.format || !choose_threads(arguments, "run ", &job.threads))
+    if (!job.format || !choose_threads(arguments, "run ", &job.threads) ||
+        !limit_option_read(arguments, "run ", &job.limits))
         return EXIT_USAGE;
     if (arguments->n_operands == 0)
         return complain_usage("run ", "run needs a FILE");
@@ -412,9 +426,13 @@ const struct command command_run = {
         "tells\n"
         "what it would take, and writes nothing. Exit status: 0 all is well, 1 a claim failed or could not "
         "be\n"
-        "told, 2 wrong usage or a mistake in a scenario, 3 could not read or write, 130 interrupted: what "
-        "was\n"
-        "finished by then is shown, and kept for --resume.\n",
+        "told, 2 wrong usage or a mistake in a scenario, 3 could not read or write, 4 ended at a limit, 130\n"
+        "interrupted. Of the last two, what was finished by then is shown, and kept for --resume. A run ends "
+        "at\n"
+        "a limit where a replication needs more memory than --max-memory, or takes more events than\n"
+        "--max-events; after --max-wall; or where event after event happens and no time passes. Where not "
+        "even\n"
+        "one replication was finished, what is shown is the first one up to that time.\n",
     .examples = "  tandem run shop.json\n"
                 "  tandem run --set links.wire.delay=30ms --replications 20 shop.json\n"
                 "  tandem run --get sync.response.p99 --get queue.response.p99 shop.json\n"

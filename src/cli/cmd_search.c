@@ -5,6 +5,7 @@
 #include "cli/choose.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
+#include "cli/limit_option.h"
 #include "cli/load.h"
 #include "cli/print.h"
 #include "cli/progress.h"
@@ -29,6 +30,7 @@ static const struct option options[] = {
     POLICY_OPTION,
     SCENARIO_OPTIONS,
     THREADS_OPTION,
+    LIMIT_OPTIONS,
     {"resume", 0, NULL, "go on with a search that was interrupted: what it has finished is not done again"},
     {"no-plots", 0, NULL, "draw nothing"},
     {"no-files", 0, NULL, "write nothing but standard output"},
@@ -95,6 +97,7 @@ struct order {
     double resolution;
     uint32_t most_replications; /* 0: the usual */
     unsigned threads;
+    struct limits limits;
     const volatile sig_atomic_t *stop;
     char *const *argv;
 };
@@ -148,7 +151,8 @@ static bool read_order(const struct arguments *arguments, struct order *order)
     const char *format = arguments_value(arguments, "format");
     order->format = find_format(format ? format : "table");
     if (!order->format || !read_sought(arguments, order) || !read_resolution(arguments, order) ||
-        !read_most(arguments, order) || !choose_threads(arguments, "search ", &order->threads))
+        !read_most(arguments, order) || !choose_threads(arguments, "search ", &order->threads) ||
+        !limit_option_read(arguments, "search ", &order->limits))
         return false;
     if (arguments_have(arguments, "resume") && arguments_have(arguments, "no-files")) {
         complain_usage("search ", "--resume needs the folder that --no-files does without");
@@ -193,15 +197,18 @@ static enum exit_code read_goal(const struct order *order, struct question *ques
     struct expression_fault fault = {0};
     struct problem_list problems = {0};
     bool ok = goal_read(order->goal, &question->outline, &question->goal, &fault);
-    if (!ok) {
+    bool failed = !ok && (fault.failed || error_is_memory(&fault.error));
+    if (failed) {
+        complain("out of memory");
+    } else if (!ok) {
         struct problem_site site = {"--such-that", order->goal, strlen(order->goal), fault.offset};
         struct remark remark = {.path = "", .message = error_text(&fault.error), .hint = fault.hint};
         problem_list_add(&problems, &site, &remark, 0, 0);
-        complain_problems(&problems);
+        failed = complain_problems(&problems) == EXIT_IO;
     }
     problem_list_finish(&problems);
     expression_fault_finish(&fault);
-    return ok ? EXIT_OK : EXIT_USAGE;
+    return ok ? EXIT_OK : failed ? EXIT_IO : EXIT_USAGE;
 }
 
 static enum exit_code read_space(const struct order *order, struct question *question)
@@ -222,8 +229,9 @@ static enum exit_code read_space(const struct order *order, struct question *que
         return EXIT_OK;
     complain("--%s %s: %s", order->direction == SEARCH_MAX ? "max" : "min", order->sought,
              error_text(&error));
+    enum exit_code code = error_is_memory(&error) ? EXIT_IO : EXIT_USAGE;
     error_finish(&error);
-    return EXIT_USAGE;
+    return code;
 }
 
 /* What was read is there to finish either way. */
@@ -259,7 +267,7 @@ static bool write_files(const struct order *order, const struct question *questi
         return false;
     if (!drawn)
         complain("gnuplot was not found: data and scripts are in %s/plots, pictures are not", folder);
-    fprintf(stderr, "written: %s\n", folder);
+    print_aside("written: %s\n", folder);
     return true;
 }
 
@@ -278,8 +286,8 @@ static enum exit_code report(const struct order *order, const struct question *q
     struct error error = {0};
     if (!arguments_have(order->arguments, "quiet"))
         order->format->add(&text, search, &source);
-    bool printed = print_text(&text);
-    if (folder && !write_files(order, question, search, &source, folder, &error))
+    bool whole = !text.failed, printed = print_text(&text);
+    if (folder && whole && !write_files(order, question, search, &source, folder, &error))
         return tell(question, &error, EXIT_IO);
     return printed ? EXIT_OK : EXIT_IO;
 }
@@ -312,6 +320,7 @@ static bool simulate(const struct order *order, const struct question *question,
     struct show show = {0};
     struct experiment_options how = {.threads = order->threads,
                                      .journal = journal,
+                                     .limits = &order->limits,
                                      .stop = order->stop,
                                      .progress = show_share,
                                      .progress_data = &show};
@@ -342,7 +351,10 @@ static enum exit_code search_in(const struct order *order, const struct question
         !simulate(order, question, tasks ? &journal : NULL, &search, &error))
         return tell(question, &error, EXIT_IO);
     enum exit_code code = report(order, question, &search, folder);
-    if (!is_whole(&search)) {
+    if (search.cut && !*order->stop) {
+        complain("%s: ended at a limit: %s", question->loaded.path, search.cut);
+        code = code == EXIT_OK ? EXIT_LIMIT : code;
+    } else if (!is_whole(&search)) {
         complain("%s: interrupted%s", question->loaded.path, tasks ? "; --resume goes on" : "");
         code = code == EXIT_OK ? EXIT_INTERRUPTED : code;
     } else if (code == EXIT_OK && tasks && !journal_clear(tasks, &error)) {
@@ -406,7 +418,8 @@ const struct command command_search = {
         "made of metrics without a policy, as \"tandem list metrics FILE\" has them behind the first point.\n"
         "A policy whose backlog grows misses every goal. PATH,PATH varies several values alike. Prints the\n"
         "answer, writes search.csv, search.json and plots/knee into DIR/NAME/. Exit status: 0 all is well,\n"
-        "2 wrong usage or a mistake in a scenario, 3 could not read or write, 130 interrupted.\n",
+        "2 wrong usage or a mistake in a scenario, 3 could not read or write, 4 ended at a limit\n"
+        "(see \"tandem run --help\"), 130 interrupted.\n",
     .examples =
         "  tandem search --max load.0.rate --such-that \"response.p99 < 300ms and lost == 0\" shop.json\n"
         "  tandem search --min components.shop.workers=1..64 --such-that \"shop.wait.mean < 5ms\" shop.json\n"

@@ -7,6 +7,7 @@
 #include "cli/choose.h"
 #include "cli/command.h"
 #include "cli/estimate.h"
+#include "cli/limit_option.h"
 #include "cli/load.h"
 #include "cli/plot_option.h"
 #include "cli/print.h"
@@ -22,6 +23,7 @@ static const struct option options[] = {
     SCENARIO_OPTIONS,
     THREADS_OPTION,
     ESTIMATE_OPTION,
+    LIMIT_OPTIONS,
     {"resume", 0, NULL, "go on with a sweep that was interrupted: what it has finished is not done again"},
     {"shard", 0, "I/N", "do the tasks of shard I of N alone, 1 to N; \"tandem merge\" puts them together"},
     {"tasks", 0, NULL, "list the tasks and do nothing"},
@@ -47,6 +49,7 @@ static bool add_all(struct plan *plan, enum plan_key key, const struct arguments
 static char *absolute_folder(const char *path)
 {
     char here[4096];
+    errno = 0;
     char *folder = load_folder(path);
     if (!folder || folder[0] == '/')
         return folder;
@@ -59,7 +62,7 @@ static bool fill_plan(struct plan *plan, const struct arguments *arguments, cons
                       struct error *error)
 {
     char *folder = absolute_folder(loaded->path);
-    bool ok = folder || error_set(error, "%s", strerror(errno ? errno : ENOMEM));
+    bool ok = folder || error_set(error, "%s", errno && errno != ENOMEM ? strerror(errno) : "out of memory");
     if (strlen(loaded->text) != loaded->length)
         ok = error_set(error, "there is a NUL in it");
     ok = ok && plan_add(plan, PLAN_SCENARIO, loaded->path, error) &&
@@ -107,6 +110,7 @@ static bool read_order(const struct arguments *arguments, struct sweep_order *or
     enum plot_where where;
     order->format = sweep_find_format(format ? format : "table", "sweep ");
     if (!order->format || !choose_threads(arguments, "sweep ", &order->threads) ||
+        !limit_option_read(arguments, "sweep ", &order->limits) ||
         !read_shard(arguments_value(arguments, "shard"), order))
         return false;
     order->out = !keeps ? NULL : out ? out : "out";
@@ -183,8 +187,8 @@ const struct command command_sweep = {
                "for --resume. --estimate on any such command line tells what it would take, and writes "
                "nothing.\n"
                "Exit status: 0 all is well, 2 wrong usage or a mistake in a scenario, 3 could not read or "
-               "write, 130\n"
-               "interrupted.\n",
+               "write, 4\n"
+               "some points ended at a limit (see \"tandem run --help\"), 130 interrupted.\n",
     .examples =
         "  tandem sweep --vary links.wire.delay=0ms..100ms:20ms shop.json\n"
         "  tandem sweep --vary load.0.rate=10/s..1000/s*7 --get response.p99 --replications 20 shop.json\n"

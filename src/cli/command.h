@@ -10,6 +10,7 @@ enum exit_code {
     EXIT_FAILED = 1, /* an expectation failed, or could not be told */
     EXIT_USAGE = 2,  /* wrong usage, or a mistake in a scenario */
     EXIT_IO = 3,     /* could not read or write, or memory is gone */
+    EXIT_LIMIT = 4,  /* a replication came to a limit: what is shown is a part of what was asked for */
     EXIT_INTERRUPTED = 130,
 };
 

@@ -7,6 +7,7 @@ const struct exit_status exit_statuses[] = {
     {EXIT_FAILED, "an expectation of a scenario failed, or could not be told"},
     {EXIT_USAGE, "wrong usage, or a mistake in a scenario"},
     {EXIT_IO, "could not read or write, or memory ran out"},
+    {EXIT_LIMIT, "ended at a limit: memory, events, time, or a clock that stands still"},
     {EXIT_INTERRUPTED, "interrupted"},
     {EXIT_OK, NULL},
 };

@@ -23,6 +23,8 @@ void junit_file_end(struct junit_file *file, const char *path, enum exit_code co
         return;
     if (code == EXIT_INTERRUPTED)
         junit_add_error(&file->junit, path, "interrupted", "the run was interrupted", "");
+    else if (code == EXIT_LIMIT)
+        junit_add_error(&file->junit, path, "limit", "the run ended at a limit", "");
     else if (code != EXIT_OK && !added)
         junit_add_error(&file->junit, path, code == EXIT_USAGE ? "scenario" : "run",
                         code == EXIT_USAGE ? "there are mistakes in the scenario, or in the command line"

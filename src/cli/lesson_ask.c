@@ -18,7 +18,7 @@ bool lesson_can_ask(void)
 /* On standard error, so that standard output has the results alone. */
 static void show(struct text *text)
 {
-    fputs(text_string(text), stderr);
+    print_aside("%s", text_string(text));
     text_finish(text);
 }
 
@@ -88,7 +88,7 @@ static char *answer_of(const struct lesson_question *question, const char *line)
     else
         answer = choice_of(question, line);
     if (!answer)
-        fprintf(stderr, "%s\n", error_text(&error));
+        print_aside("%s\n", error_text(&error));
     error_finish(&error);
     return answer;
 }

@@ -1,11 +1,11 @@
 #include "cli/lesson_folder.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/interrupt.h"
 #include "cli/load.h"
 #include "cli/print.h"
 #include "experiment/files.h"
@@ -51,7 +51,10 @@ static enum exit_code load_paper(const char *folder, const char *name, struct le
     paper->path = path_join(folder, name);
     if (!paper->path)
         error_set(&error, "out of memory");
-    if (!paper->path || !scenario_load(paper->path, &paper->text, &paper->length, &error)) {
+    bool before = interrupt_at_once(true);
+    bool read = paper->path && scenario_load(paper->path, &paper->text, &paper->length, &error);
+    interrupt_at_once(before);
+    if (!read) {
         complain("%s", error_text(&error));
         error_finish(&error);
         return EXIT_IO;
@@ -61,11 +64,12 @@ static enum exit_code load_paper(const char *folder, const char *name, struct le
     return conclude(&problems);
 }
 
+/* Where memory is gone it is there, and reading it tells so. */
 static bool is_there(const char *folder, const char *name)
 {
     struct stat status;
     char *path = path_join(folder, name);
-    bool there = path && (lstat(path, &status) == 0 || errno != ENOENT);
+    bool there = !path || lstat(path, &status) == 0 || errno != ENOENT;
     free(path);
     return there;
 }
@@ -81,6 +85,7 @@ static enum exit_code find_lesson(struct lesson_folder *folder, struct shelf *sh
         char *message = text_format("there is no lesson \"%s\"", name);
         lesson_tell(&source, &step, 1, 0, message ? message : "there is no such lesson",
                     shelf_nearest(shelf, name), &problems);
+        problems.failed |= !message;
         free(message);
         return conclude(&problems);
     }
@@ -105,7 +110,12 @@ static enum exit_code check_record(const struct lesson_folder *folder)
     const struct lesson_answers *record = &folder->record.answers, *answers = &folder->answers.answers;
     if (!folder->record.text)
         return EXIT_OK;
-    if (strcmp(lesson_answers_seal(record).chars, record->seal) != 0) {
+    struct sha256_text seal = lesson_answers_seal(record);
+    if (!*seal.chars) {
+        complain("out of memory");
+        return EXIT_IO;
+    }
+    if (strcmp(seal.chars, record->seal) != 0) {
         complain("%s was changed after it was written: what was predicted cannot be told",
                  folder->record.path);
         return EXIT_USAGE;
@@ -153,13 +163,15 @@ static void check_answer(const struct lesson_folder *folder, int section,
     const char *answer = lesson_answers_get(&paper->answers, section, question->id), *hint = NULL;
     struct error error = {0};
     struct text expected = {0};
-    if (answer && !lesson_answer_fits(question, answer, &hint, &error))
+    if (answer && !lesson_answer_fits(question, answer, &hint, &error) && !error_is_memory(&error))
         lesson_answers_tell(&source, section, question->id, error_text(&error), hint, problems);
+    problems->failed |= error_is_memory(&error);
     if (!answer && section == LESSON_PREDICT) {
         text_add(&expected, "a prediction is missing, expected ");
         lesson_answer_expected(question, &expected);
         lesson_answers_tell(&source, section, question->id, text_string(&expected), NULL, problems);
     }
+    problems->failed |= expected.failed;
     text_finish(&expected);
     error_finish(&error);
 }
@@ -249,7 +261,7 @@ enum exit_code lesson_folder_seal(const struct lesson_folder *folder)
     bool good = path && !text.failed ? file_write(path, text_string(&text), text.length, &error)
                                      : error_set(&error, "out of memory");
     if (good)
-        fprintf(stderr, "recorded: %s\n", path);
+        print_aside("recorded: %s\n", path);
     else
         complain("%s", error_text(&error));
     error_finish(&error);

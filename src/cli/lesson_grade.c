@@ -39,12 +39,13 @@ static enum exit_code run_all(struct graded *graded, const struct experiment_opt
     size_t question = 0;
     enum exit_code code = EXIT_OK;
     if (!lesson_grade_prepare(lab, &folder->sheet, &section, &question, &error)) {
-        if (section < LESSON_SECTIONS)
+        code = error_is_memory(&error) ? EXIT_IO : EXIT_USAGE;
+        if (section < LESSON_SECTIONS && code == EXIT_USAGE)
             lesson_folder_tell(folder, section, question, error_text(&error));
         else
             complain("%s: %s", folder->path, error_text(&error));
         error_finish(&error);
-        return EXIT_USAGE;
+        return code;
     }
     code = lesson_folder_seal(folder);
     if (code == EXIT_OK && (!run_lab(lab, folder->path, *options, &error) ||

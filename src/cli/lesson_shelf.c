@@ -87,15 +87,22 @@ static enum exit_code open_embedded(struct shelf *shelf)
 
 /* ---- those in a folder ---- */
 
+/* *ret_text stays NULL where the file cannot be read. False: memory is gone. */
+static bool load_file(const char *path, char **ret_text, size_t *ret_length)
+{
+    struct error error = {0};
+    bool good = scenario_load(path, ret_text, ret_length, &error) || !error_is_memory(&error);
+    error_finish(&error);
+    return good;
+}
+
 /* What cannot be read is told when somebody wants the lesson. False: memory is gone. */
 static bool load_files(struct shelf_lesson *lesson, const char *folder)
 {
     for (int f = 0; f < SHELF_FILES; f++) {
         lesson->paths[f] = path_join(folder, shelf_file_names[f]);
-        if (!lesson->paths[f])
+        if (!lesson->paths[f] || !load_file(lesson->paths[f], &lesson->texts[f], &lesson->lengths[f]))
             return false;
-        if (!scenario_load(lesson->paths[f], &lesson->texts[f], &lesson->lengths[f], NULL))
-            lesson->texts[f] = NULL;
     }
     return true;
 }
@@ -106,8 +113,8 @@ static bool add_folder(struct shelf *shelf, const char *folder, const char *name
     char *path = path_join(folder, name);
     char *file = path ? path_join(path, shelf_file_names[SHELF_LESSON]) : NULL, *text = NULL;
     size_t length;
-    bool good = file != NULL;
-    if (good && scenario_load(file, &text, &length, NULL)) {
+    bool good = file && load_file(file, &text, &length);
+    if (good && text) {
         struct shelf_lesson *lesson = lesson_named(shelf, name, strlen(name));
         good = lesson && load_files(lesson, path);
     }
@@ -202,6 +209,7 @@ enum exit_code shelf_read(struct shelf_lesson *lesson)
         }
     lesson->is_read = lesson_read(&source, &lesson->lesson, &problems);
     enum exit_code code = complain_problems(&problems);
+    lesson->failed = code == EXIT_IO;
     problem_list_finish(&problems);
     lesson->lab.source =
         (struct scenario_source){lesson->texts[SHELF_SCENARIO], lesson->lengths[SHELF_SCENARIO],

@@ -20,6 +20,7 @@ struct shelf_lesson {
     char *texts[SHELF_FILES]; /* owned */
     size_t lengths[SHELF_FILES];
     bool is_read; /* then there are: */
+    bool failed;  /* memory was gone where it was to be read */
     struct lesson lesson;
     struct lesson_lab lab;
 };

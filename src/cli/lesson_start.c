@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/json_key.h"
+#include "cli/interrupt.h"
 #include "cli/lesson_ask.h"
 #include "cli/lesson_shelf.h"
 #include "cli/lesson_verbs.h"
@@ -73,10 +73,13 @@ static enum exit_code predict(const struct lesson *lesson, const char *given, st
     char *id = text_format("%.*s", (int)(equals - given), given);
     const struct lesson_question *question =
         id ? lesson_find(&lesson->sections[LESSON_PREDICT], id, &hint) : NULL;
-    enum exit_code code;
-    if (!question)
-        code = complain_unknown(prefix, "prediction", id ? id : "", &hint, hint != NULL);
-    else if (!lesson_answer_fits(question, equals + 1, &hint, &error))
+    enum exit_code code = EXIT_IO;
+    bool fits = question && lesson_answer_fits(question, equals + 1, &hint, &error);
+    if (!id || error_is_memory(&error))
+        complain("out of memory");
+    else if (!question)
+        code = complain_unknown(prefix, "prediction", id, &hint, hint != NULL);
+    else if (!fits)
         code = complain_usage(prefix, "--predict %s: %s", id, error_text(&error));
     else
         code = keep(answers, id, text_copy(equals + 1));
@@ -106,8 +109,8 @@ static enum exit_code ask_all(const struct lesson *lesson, struct lesson_answers
         if (lesson_answers_get(answers, LESSON_PREDICT, question->id))
             continue;
         if (!asked)
-            fprintf(stderr, "%s\nWhat do you expect, before it is run? An empty line leaves it for later.\n",
-                    lesson->question);
+            print_aside("%s\nWhat do you expect, before it is run? An empty line leaves it for later.\n",
+                        lesson->question);
         asked = true;
         if (!lesson_ask(question, &answer))
             return EXIT_OK;
@@ -154,33 +157,21 @@ static bool write_answers(const struct shelf_lesson *shelved, const struct lesso
     return good;
 }
 
-static void remove_folder(const char *folder)
-{
-    static const char *const names[] = {"lesson.md", "scenario.json", "answers.json"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        char *path = path_join(folder, names[i]);
-        if (path)
-            unlink(path);
-        free(path);
-    }
-    rmdir(folder);
-}
-
 /* Under another name until it is whole. */
 static bool write_folder(const struct shelf_lesson *shelved, const struct lesson_answers *answers,
                          const char *path, struct error *error)
 {
-    char *part = text_format("%s.%ld.part", path, (long)getpid());
-    if (!part)
-        return error_set(error, "out of memory");
-    bool made = mkdir(part, 0777) == 0 || error_set(error, "%s: %s", part, strerror(errno));
-    bool good = made && write_scenario(shelved, answers->student, part, error) &&
+    char *part;
+    interrupt_watch();
+    if (!folder_part_make(path, &part, error))
+        return false;
+    bool good = write_scenario(shelved, answers->student, part, error) &&
                 write_in(part, shelf_file_names[SHELF_TEXT], shelved->texts[SHELF_TEXT],
                          shelved->lengths[SHELF_TEXT], error) &&
                 write_answers(shelved, answers, part, error) &&
                 (rename(part, path) == 0 || error_set(error, "%s: %s", path, strerror(errno)));
-    if (made && !good)
-        remove_folder(part);
+    if (!good)
+        folder_part_remove(part);
     free(part);
     return good;
 }
@@ -188,7 +179,7 @@ static bool write_folder(const struct shelf_lesson *shelved, const struct lesson
 static bool is_free(const char *path)
 {
     struct stat status;
-    return lstat(path, &status) != 0 && errno == ENOENT;
+    return lstat(path, &status) != 0 && (errno == ENOENT || errno == ENOTDIR);
 }
 
 /* ---- what to do next ---- */

@@ -1,10 +1,10 @@
 #include "cli/load.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "cli/interrupt.h"
 #include "cli/print.h"
 #include "experiment/percentiles.h"
 #include "scenario/scenario.h"
@@ -44,7 +44,7 @@ enum exit_code complain_problems(const struct problem_list *problems)
     struct text text = {0};
     list_problems(problems, &text);
     bool failed = text.failed || problems->failed;
-    fputs(text_string(&text), stderr);
+    print_aside("%s", text_string(&text));
     if (failed)
         complain("out of memory");
     text_finish(&text);
@@ -74,8 +74,10 @@ static enum exit_code read_scenario(struct loaded *loaded)
         complain("out of memory");
         return EXIT_IO;
     }
+    bool before = interrupt_at_once(true); /* it may be large, and name files that never come */
     bool ok = scenario_read(loaded->text, loaded->length, loaded->path, folder,
                             (const char *const *)loaded->sets, loaded->n_sets, &loaded->spec, &problems);
+    interrupt_at_once(before);
     enum exit_code code = tell_problems(loaded, &problems);
     if (ok && code != EXIT_OK) /* a warning could not be told */
         spec_finish(&loaded->spec);
@@ -89,13 +91,14 @@ static enum exit_code load_text_telling(const struct arguments *arguments, const
 {
     struct loaded loaded = {.path = path, .told = told};
     struct error error = {0};
-    bool ok = collect_sets(arguments, &loaded);
+    bool ok = collect_sets(arguments, &loaded), before = interrupt_at_once(true);
     if (ok && !scenario_load(path, &loaded.text, &loaded.length, &error)) {
         complain("%s", error_text(&error));
         if (told)
             text_addf(told, "%s\n", error_text(&error));
         ok = false;
     }
+    interrupt_at_once(before);
     error_finish(&error);
     if (ok)
         *ret_loaded = loaded;
@@ -125,6 +128,11 @@ enum exit_code load_scenario_telling(const struct arguments *arguments, const ch
     if (code == EXIT_OK && !percentiles_ask_spec(&loaded.spec)) {
         complain("out of memory");
         code = EXIT_IO;
+    }
+    if (code == EXIT_OK && percentiles_are_too_many(&loaded.spec)) {
+        complain("%s: the claims name more than %d percentiles besides the usual ones", path,
+                 PERCENTILES_MOST);
+        code = EXIT_USAGE;
     }
     if (code == EXIT_OK)
         *ret_loaded = loaded;

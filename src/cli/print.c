@@ -9,24 +9,95 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "report/harmless.h"
+
+/* Where what is printed goes, and why it does no more: an errno. */
+struct outlet {
+    FILE *file;
+    int reason;
+};
+
+static bool put(void *data, const char *bytes, size_t length)
+{
+    struct outlet *outlet = data;
+    errno = 0;
+    if (!outlet->reason && fwrite(bytes, 1, length, outlet->file) != length)
+        outlet->reason = errno ? errno : EIO;
+    return !outlet->reason;
+}
+
+/* False: it could not be written, or memory ran out, which leaves no reason. */
+static bool put_harmless(struct outlet *outlet, const char *bytes, size_t length, bool bold)
+{
+    size_t n = harmless_length(bytes, length, bold);
+    struct text rest = {.drain = put, .drain_data = outlet};
+    bool whole = put(outlet, bytes, n);
+    if (whole && n < length) {
+        harmless_add(&rest, bytes + n, length - n, bold);
+        whole = !rest.failed && put(outlet, text_string(&rest), rest.length);
+    }
+    text_finish(&rest);
+    errno = 0;
+    if (fflush(outlet->file) != 0 && !outlet->reason)
+        outlet->reason = errno ? errno : EIO;
+    return whole && !outlet->reason;
+}
+
+/* Who closed the pipe has seen enough: nothing is to be told. */
+static void complain_output(int reason)
+{
+    if (reason == EINTR)
+        complain("standard output: interrupted");
+    else if (reason == EBADF)
+        complain("standard output is closed");
+    else if (reason && reason != EPIPE)
+        complain("standard output: %s", strerror(reason));
+    else if (!reason)
+        complain("out of memory");
+}
+
 bool print_text(struct text *text)
 {
-    bool whole = !text->failed;
-    errno = 0;
+    struct outlet outlet = {.file = stdout};
     bool written =
-        whole && fwrite(text_string(text), 1, text->length, stdout) == text->length && fflush(stdout) == 0;
+        !text->failed && put_harmless(&outlet, text_string(text), text->length, print_style().bold);
     text_finish(text);
-    if (!whole)
-        complain("out of memory");
-    else if (!written && errno != EPIPE) /* who closed the pipe has seen enough */
-        complain("standard output: %s", strerror(errno));
+    if (!written)
+        complain_output(outlet.reason);
     return written;
+}
+
+/* A message of usual length needs no memory: it may be about that there is none. */
+static void aside_list(const char *format, va_list arguments)
+{
+    struct outlet outlet = {.file = stderr};
+    char room[1024], *message = room;
+    va_list again;
+    va_copy(again, arguments);
+    int length = vsnprintf(room, sizeof room, format, arguments);
+    size_t size = length > 0 ? (size_t)length + 1 : 1;
+    if (size > sizeof room && (message = malloc(size)) != NULL)
+        vsnprintf(message, size, format, again);
+    va_end(again);
+    if (!message)
+        message = room; /* the beginning */
+    put_harmless(&outlet, message, strlen(message), false);
+    if (message != room)
+        free(message);
+}
+
+void print_aside(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    aside_list(format, arguments);
+    va_end(arguments);
 }
 
 static void complain_list(const char *format, va_list arguments)
 {
     fputs("tandem: ", stderr);
-    vfprintf(stderr, format, arguments);
+    aside_list(format, arguments);
     fputc('\n', stderr);
 }
 
@@ -44,7 +115,7 @@ enum exit_code complain_usage(const char *command, const char *format, ...)
     va_start(arguments, format);
     complain_list(format, arguments);
     va_end(arguments);
-    fprintf(stderr, "try \"tandem %s--help\"\n", command);
+    print_aside("try \"tandem %s--help\"\n", command);
     return EXIT_USAGE;
 }
 

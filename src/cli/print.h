@@ -8,9 +8,12 @@
 #include "cli/command.h"
 #include "report/table.h"
 
-/* Prints the text and empties it. False, and told on standard error, when it could not be written or the text
- * is not whole because memory ran out. */
+/* Prints the text, as harmless_add() has it, and empties it. False, and told on standard error unless who
+ * read it has gone (| head), when it could not be written or the text is not whole because memory ran out. */
 bool print_text(struct text *text);
+
+/* What is not the result: on standard error, harmless as well. */
+void print_aside(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* "tandem: ...", on standard error. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -2,11 +2,11 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/text.h"
 #include "base/units.h"
+#include "experiment/machine.h"
 
 enum { BAR_CELLS = 30 };
 
@@ -20,16 +20,10 @@ static const double least_s = 2.0;
  * would turn it around. */
 static const double trusted_s = 1.0;
 
-static double now_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 void progress_init(struct progress *progress, const char *name)
 {
-    *progress = (struct progress){.name = name, .shown = isatty(STDERR_FILENO) == 1, .began_s = now_s()};
+    *progress =
+        (struct progress){.name = name, .shown = isatty(STDERR_FILENO) == 1, .began_s = machine_now_s()};
 }
 
 void progress_estimate(struct progress *progress, struct spec *const *specs, size_t n, const size_t *lengths,
@@ -40,7 +34,7 @@ void progress_estimate(struct progress *progress, struct spec *const *specs, siz
     progress->has_estimate =
         estimate_make(specs, n, lengths, n_axes, options, &estimate_quick, &progress->estimate, NULL);
     options->estimate = progress->has_estimate ? &progress->estimate : NULL;
-    progress->began_s = now_s();
+    progress->began_s = machine_now_s();
 }
 
 /* ---- the time left ---- */
@@ -90,7 +84,7 @@ static void draw(struct progress *progress, const struct experiment_progress *no
 void progress_show(void *data, const struct experiment_progress *now)
 {
     struct progress *progress = data;
-    double time_s = progress->shown ? now_s() : 0.0;
+    double time_s = progress->shown ? machine_now_s() : 0.0;
     double share = now->all > 0.0 ? fmin((now->done + now->found) / now->all, 1.0) : 0.0;
     progress->share = fmax(share, progress->share);
     if (!progress->shown || time_s - progress->drawn_s < redraw_s)

@@ -1,6 +1,5 @@
 #include "cli/sweep.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +15,7 @@
 #include "experiment/journal.h"
 #include "experiment/metric_lookup.h"
 #include "experiment/precision.h"
+#include "report/cut_text.h"
 #include "report/plot/plot_terminal.h"
 #include "report/plot/sweep_plots.h"
 #include "report/report.h"
@@ -80,7 +80,9 @@ static bool know_metrics(const struct plan *plan, const struct spec *spec, const
     const char *file = plan_value(plan, PLAN_SCENARIO), *unknown = precision_unknown(spec, outline);
     for (size_t i = 0; !unknown && i < wanted->n; i++)
         unknown = is_metric(outline, wanted->strings[i]) ? NULL : wanted->strings[i];
-    if (unknown)
+    if (unknown && metric_lookup_failed(outline))
+        complain("out of memory");
+    else if (unknown)
         complain("%s: no metric \"%s\"; \"tandem list metrics %s\" names them, and here they stand without "
                  "their policy",
                  file, unknown, file);
@@ -95,9 +97,11 @@ static enum exit_code check_metrics(const struct plan *plan, const struct spec *
         return EXIT_OK;
     if (!experiment_outline(spec, &outline, &error))
         return tell(plan, &error);
-    bool known = know_metrics(plan, spec, &outline);
+    enum exit_code code = know_metrics(plan, spec, &outline) ? EXIT_OK
+                          : metric_lookup_failed(&outline)   ? EXIT_IO
+                                                             : EXIT_USAGE;
     experiment_finish(&outline);
-    return known ? EXIT_OK : EXIT_USAGE;
+    return code;
 }
 
 /* What only `tandem run` can do. */
@@ -136,7 +140,7 @@ static bool write_files(const struct sweep_order *order, const struct sweep_view
         return false;
     if (!drawn)
         complain("gnuplot was not found: data and scripts are in %s/plots, pictures are not", folder);
-    fprintf(stderr, "written: %s\n", folder);
+    print_aside("written: %s\n", folder);
     return true;
 }
 
@@ -165,10 +169,10 @@ static enum exit_code report(const struct sweep_order *order, const struct sweep
     }
     if (order->format)
         order->format->add(&text, &view);
-    bool printed = print_text(&text);
+    bool whole = !text.failed, printed = print_text(&text);
     if (printed && order->letters)
         printed = print_letters(&view);
-    bool ok = !folder || write_files(order, &view, folder, &error);
+    bool ok = !folder || !whole || write_files(order, &view, folder, &error);
     if (!ok)
         complain("%s", error_text(&error));
     error_finish(&error);
@@ -187,12 +191,34 @@ static size_t count_done(const struct sweep *sweep)
     return done;
 }
 
+/* A point that came to a limit of its own has all that it will have. */
 static bool is_whole(const struct sweep *sweep)
 {
-    for (size_t i = 0; i < sweep->n_points; i++)
-        if (sweep->points[i].experiment.replications < sweep->points[i].experiment.wanted)
+    for (size_t i = 0; i < sweep->n_points; i++) {
+        const struct experiment *experiment = &sweep->points[i].experiment;
+        bool cut = experiment->cut.limit != LIMIT_NONE && experiment->cut.limit != LIMIT_WALL;
+        if (experiment->replications < experiment->wanted && !cut)
             return false;
+    }
     return true;
+}
+
+/* Each of those points in a line of its own. */
+static void tell_cuts(const struct sweep_order *order, const struct sweep *sweep)
+{
+    const char *file = plan_value(order->plan, PLAN_SCENARIO);
+    for (size_t i = 0; i < sweep->n_points; i++) {
+        const struct experiment *experiment = &sweep->points[i].experiment;
+        struct text text = {0};
+        if (experiment->cut.limit == LIMIT_NONE)
+            continue;
+        for (size_t a = 0; a < sweep->n_axes; a++)
+            text_addf(&text, "%s=%s, ", sweep->axes[a].paths[0],
+                      sweep->axes[a].values[sweep_index(sweep, i, a)]);
+        cut_text_add(&text, &sweep->points[i].spec, experiment);
+        complain("%s: %s", file, text_string(&text));
+        text_finish(&text);
+    }
 }
 
 static enum exit_code tell_shard(const struct sweep_order *order, const struct sweep_points *points)
@@ -213,9 +239,10 @@ static enum exit_code tell_unfinished(const struct sweep_order *order, const str
         sweep_tell_missing(order, points);
         return EXIT_IO;
     }
-    complain("%s: interrupted: %zu of %zu tasks can be compared%s", file, count_done(&points->sweep), n,
-             order->out ? "; --resume goes on" : "");
-    return EXIT_INTERRUPTED;
+    bool late = sweep_count_cut(&points->sweep) > 0 && !*interrupt_watch();
+    complain("%s: %s: %zu of %zu tasks can be compared%s", file, late ? "time was up" : "interrupted",
+             count_done(&points->sweep), n, order->out ? "; --resume goes on" : "");
+    return late ? EXIT_LIMIT : EXIT_INTERRUPTED;
 }
 
 /* Of the axes (free() them); NULL when memory is gone. */
@@ -235,6 +262,7 @@ static struct experiment_options options_of(const struct sweep_order *order, con
                                        .no_work = order->done != NULL,
                                        .shard = order->shard,
                                        .shards = order->shards,
+                                       .limits = &order->limits,
                                        .stop = interrupt_watch()};
 }
 
@@ -264,9 +292,14 @@ static bool simulate(const struct sweep_order *order, struct sweep_points *point
 static enum exit_code conclude(const struct sweep_order *order, const struct sweep_points *points,
                                const char *folder)
 {
-    if (order->shards && !*interrupt_watch())
+    const struct sweep *sweep = &points->sweep;
+    if (order->shards && !*interrupt_watch() && sweep_count_cut(sweep) == 0)
         return tell_shard(order, points);
-    return is_whole(&points->sweep) ? report(order, &points->sweep, folder) : tell_unfinished(order, points);
+    tell_cuts(order, sweep);
+    if (!is_whole(sweep) || order->shards)
+        return tell_unfinished(order, points);
+    enum exit_code code = report(order, sweep, folder);
+    return code == EXIT_OK && sweep_count_cut(sweep) > 0 ? EXIT_LIMIT : code;
 }
 
 /* ---- what is kept ---- */
@@ -297,6 +330,7 @@ static bool prepare(const struct sweep_order *order, const struct places *places
 {
     if (!places->folder || order->done)
         return true;
+    interrupt_watch(); /* what is written from here on is written whole */
     bool fresh = !order->resume && !order->shards;
     return (!fresh || journal_clear(places->tasks, error)) && folder_make(places->folder, error) &&
            plan_write(order->plan, places->folder, error);

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "cli/command.h"
+#include "experiment/limit.h"
 #include "experiment/plan.h"
 
 struct sweep_format;
@@ -22,6 +23,7 @@ struct sweep_order {
     bool resume;            /* what is finished in tasks/ is not done again; shards always go on so */
     uint32_t shard, shards; /* shards = 0: all tasks, and the report; else the tasks of one, from 0 */
     unsigned threads;       /* 0 = one a processor */
+    struct limits limits;   /* of a replication */
     const struct sweep_format *format; /* of what is printed; NULL: nothing is */
     bool no_plots;                     /* among the files */
     bool letters;                      /* plots in letters, below the table */

@@ -17,6 +17,7 @@ struct missing {
     uint32_t shards;   /* 0: it is not divided */
     bool *hit;         /* owned; shards with missing tasks; NULL: it is not divided */
     uint32_t shard;    /* of the first missing task, from 0 */
+    bool failed;       /* memory is gone */
 };
 
 static void missing_finish(struct missing *missing)
@@ -27,10 +28,11 @@ static void missing_finish(struct missing *missing)
 
 /* ---- looking ---- */
 
-static bool is_there(const struct journal *journal, const struct sha256_text *id)
+static bool is_there(struct missing *missing, const struct journal *journal, const struct sha256_text *id)
 {
-    size_t n;
+    size_t n = 0;
     double *values = id->chars[0] ? journal_find(journal, id, &n) : NULL;
+    missing->failed |= !values && n == (size_t)JOURNAL_FAILED;
     free(values);
     return values != NULL;
 }
@@ -53,7 +55,7 @@ static void look(struct missing *missing, const struct sweep_points *points, con
 {
     struct experiment_task task = {0};
     while (experiment_next_task(points->specs, points->sweep.n_points, &task))
-        if (!is_there(journal, &task.id))
+        if (!is_there(missing, journal, &task.id))
             miss(missing, task.number - 1);
 }
 
@@ -155,7 +157,13 @@ void sweep_tell_missing(const struct sweep_order *order, const struct sweep_poin
                               .shards = planned_shards(order->plan)};
     if (missing.shards)
         missing.hit = calloc(missing.shards, sizeof *missing.hit);
+    missing.failed = missing.shards && !missing.hit;
     look(&missing, points, &journal);
-    tell(order, &missing);
+    /* Without "precision" all that is looked for was read before: one was there, and memory was not. */
+    missing.failed |= missing.first.failed || (missing.n == 0 && points->specs[0]->run.precision <= 0.0);
+    if (missing.failed)
+        complain("out of memory");
+    else
+        tell(order, &missing);
     missing_finish(&missing);
 }

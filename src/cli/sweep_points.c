@@ -26,9 +26,10 @@ static enum exit_code read_varies(const struct plan_values *varies, struct sweep
         return tell_memory();
     for (size_t i = 0; i < varies->n; i++) {
         if (!axis_read(varies->strings[i], &points->axes[i], &error)) {
+            enum exit_code code = error_is_memory(&error) ? EXIT_IO : EXIT_USAGE;
             complain("--vary %s: %s", varies->strings[i], error_text(&error));
             error_finish(&error);
-            return EXIT_USAGE;
+            return code;
         }
         points->sweep.n_axes++;
     }
@@ -63,7 +64,7 @@ static enum exit_code read_axes(const struct plan *plan, struct sweep_points *po
 
 /* ---- the points ---- */
 
-static bool count_points(struct sweep *sweep)
+static bool count_points(struct sweep *sweep, size_t length)
 {
     size_t n = 1;
     for (size_t a = 0; a < sweep->n_axes; a++) {
@@ -72,6 +73,12 @@ static bool count_points(struct sweep *sweep)
             return false;
         }
         n *= sweep->axes[a].n;
+    }
+    if (n > 1 && n > SWEEP_MOST_BYTES / (length + 1)) {
+        complain(
+            "the sweep has %zu points, and a scenario of %zu bytes for each: expected at most %d MiB in all",
+            n, length, SWEEP_MOST_BYTES >> 20);
+        return false;
     }
     sweep->n_points = n;
     return true;
@@ -169,12 +176,23 @@ static enum exit_code read_point(const struct plan *plan, struct sweep *sweep, s
     return code;
 }
 
+static bool count_tasks(const struct sweep_points *points)
+{
+    double n = 0.0;
+    for (size_t i = 0; i < points->sweep.n_points; i++)
+        n += (double)points->specs[i]->n_policies * (double)points->specs[i]->run.replications;
+    if (n > SWEEP_MOST_TASKS)
+        complain("the sweep has %.0f tasks (points, policies, replications), expected at most %d", n,
+                 SWEEP_MOST_TASKS);
+    return n <= SWEEP_MOST_TASKS;
+}
+
 static enum exit_code read_points(const struct plan *plan, struct sweep_points *points)
 {
     struct sweep *sweep = &points->sweep;
     enum exit_code code = EXIT_OK;
     sweep->axes = points->axes;
-    if (!count_points(sweep))
+    if (!count_points(sweep, strlen(plan_value(plan, PLAN_TEXT))))
         return EXIT_USAGE;
     sweep->points = calloc(sweep->n_points, sizeof *sweep->points);
     points->specs = calloc(sweep->n_points, sizeof *points->specs);
@@ -184,6 +202,8 @@ static enum exit_code read_points(const struct plan *plan, struct sweep_points *
         points->specs[i] = &sweep->points[i].spec;
         code = read_point(plan, sweep, i);
     }
+    if (code == EXIT_OK && !count_tasks(points))
+        code = EXIT_USAGE;
     return code;
 }
 

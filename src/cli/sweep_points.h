@@ -14,7 +14,10 @@ struct sweep_points {
     struct spec **specs; /* owned; of the points, in their order */
 };
 
-enum { SWEEP_MOST_POINTS = 1000000 };
+/* Each point's scenario is read before the first run: that takes about 5 kB, and ten bytes for each of its
+ * text. Each task, which is a replication of a policy at a point, takes some 100 bytes, besides its metrics.
+ */
+enum { SWEEP_MOST_POINTS = 100000, SWEEP_MOST_BYTES = 256 << 20, SWEEP_MOST_TASKS = 10000000 };
 
 /* What is wrong is told on standard error. */
 enum exit_code sweep_points_read(const struct plan *plan, struct sweep_points *ret_points);

@@ -11,6 +11,7 @@
 #include "cli/print.h"
 #include "cli/watch_terminal.h"
 #include "experiment/live.h"
+#include "experiment/machine.h"
 #include "report/watch/watch_closing.h"
 #include "report/watch/watch_frame.h"
 
@@ -79,13 +80,6 @@ bool watch_read(const struct arguments *arguments, const char *command, struct w
 
 /* ---- going ---- */
 
-static double clock_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 struct watch {
     struct live live;
     struct watch_terminal terminal;
@@ -111,19 +105,19 @@ static int64_t later_ns(const struct watch *watch, double seconds)
     double wanted_ns = seconds * 1e9;
     if (wanted_ns >= (double)left_ns)
         return end_ns(watch);
-    return watch->live.now_ns + (wanted_ns < 1.0 ? 1 : (int64_t)wanted_ns);
+    return watch->live.now_ns + (wanted_ns >= 1.0 ? (int64_t)wanted_ns : 1);
 }
 
 /* Goes on up to `until_ns`, or as far as `seconds` allow. */
 static bool advance(struct watch *watch, int64_t until_ns, double seconds, struct error *error)
 {
-    double began_s = clock_s(), now_s = began_s;
+    double began_s = machine_now_s(), now_s = began_s;
     while (watch->live.now_ns < until_ns && now_s - began_s < seconds) {
         int64_t left_ns = until_ns - watch->live.now_ns;
         int64_t piece_ns = watch->piece_ns < left_ns ? watch->piece_ns : left_ns;
         if (!live_step(&watch->live, watch->live.now_ns + piece_ns, error))
             return false;
-        double took_s = clock_s() - now_s;
+        double took_s = machine_now_s() - now_s;
         if (took_s > 2.0 * piece_s && watch->piece_ns > 1)
             watch->piece_ns /= 2;
         else if (took_s < piece_s / 2.0 && watch->piece_ns < INT64_MAX / 4)
@@ -213,23 +207,23 @@ static void wait_for_frame(struct watch *watch, double until_s)
     enum watch_news news = NEWS_NONE;
     char key = 0;
     do {
-        double left_s = watch->paused ? frame_s : until_s - clock_s();
+        double left_s = watch->paused ? frame_s : until_s - machine_now_s();
         news = watch_terminal_wait(&watch->terminal, left_s > 0.0 ? (int)(left_s * 1e3) + 1 : 0, &key);
         if (news == NEWS_KEY)
             press(watch, key);
         watch->interrupted |= news == NEWS_INTERRUPT;
         watch->quit |= news == NEWS_INTERRUPT;
-    } while (!watch->quit && (watch->paused ? news == NEWS_NONE : clock_s() < until_s));
+    } while (!watch->quit && (watch->paused ? news == NEWS_NONE : machine_now_s() < until_s));
 }
 
 static bool watch_live(struct watch *watch, struct error *error)
 {
-    double then_s = clock_s();
+    double then_s = machine_now_s();
     bool ok = draw(watch, false);
     while (ok && !is_over(watch) && !watch->quit) {
-        double passed_s = fmin(clock_s() - then_s, 2.0 * frame_s);
+        double passed_s = fmin(machine_now_s() - then_s, 2.0 * frame_s);
         double wanted_s = watch->step ? step_s(watch) : passed_s * watch->speed;
-        then_s = clock_s();
+        then_s = machine_now_s();
         if (!watch->paused || watch->step) {
             if (!advance(watch, later_ns(watch, wanted_s), frame_s, error) || !live_look(&watch->live, error))
                 return false;
@@ -256,7 +250,7 @@ static bool watch_on_terminal(struct watch *watch, struct error *error)
 static void keep_pace(const struct watch *watch, double began_s, const volatile sig_atomic_t *stop)
 {
     double due_s = began_s + (double)watch->live.now_ns / 1e9 / watch->speed;
-    for (double left_s = due_s - clock_s(); left_s > 0.0 && !*stop; left_s = due_s - clock_s()) {
+    for (double left_s = due_s - machine_now_s(); left_s > 0.0 && !*stop; left_s = due_s - machine_now_s()) {
         double slice_s = fmin(left_s, frame_s);
         nanosleep(&(struct timespec){.tv_nsec = (long)(slice_s * 1e9)}, NULL);
     }
@@ -281,7 +275,7 @@ static bool print_frame(struct watch *watch, bool last)
 static enum exit_code watch_plain(struct watch *watch, bool paced, const volatile sig_atomic_t *stop,
                                   struct error *error)
 {
-    double began_s = clock_s();
+    double began_s = machine_now_s();
     for (int k = 1; k <= PLAIN_FRAMES && !*stop; k++) {
         int64_t until_ns = (int64_t)((int128)end_ns(watch) * k / PLAIN_FRAMES);
         while (watch->live.now_ns < until_ns && !*stop)

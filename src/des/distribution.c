@@ -29,8 +29,10 @@ static bool need_positive(const struct distribution *d, int i, struct error *err
 }
 
 /* Beyond these the samplers lose their digits, and nobody measured such a thing. */
-#define LEAST_CV 1e-6
-#define MOST_CV  1e3
+#define LEAST_CV    1e-6
+#define MOST_CV     1e3
+#define LEAST_ALPHA 1e-6
+#define MOST_ALPHA  1e6
 
 static bool need_cv(const struct distribution *d, int i, struct error *error)
 {
@@ -352,6 +354,8 @@ static bool pareto_prepare(struct distribution *d, struct error *error)
         return error_set(error, "pareto needs \"%s\"", given(d, 0) ? "alpha" : "min");
     if (!need_positive(d, 0, error) || !need_positive(d, 1, error))
         return false;
+    if (d->parameters[1] < LEAST_ALPHA || d->parameters[1] > MOST_ALPHA)
+        return error_set(error, "pareto needs an \"alpha\" from 0.000001 to 1000000");
     double min = d->parameters[0], alpha = d->parameters[1], max = given(d, 2) ? d->parameters[2] : INFINITY;
     if (!(max > min))
         return error_set(error, "pareto needs \"min\" < \"max\"");
@@ -418,6 +422,8 @@ static bool mixture_prepare(struct distribution *d, struct error *error)
     for (size_t i = 0; i < d->n_parts; i++) {
         const struct distribution *of = d->parts[i].of;
         double share = d->parts[i].weight / total;
+        if (!(share > 0.0))
+            continue; /* so small that it is 0, which times an infinite mean would be no number */
         mean += share * of->mean_ns;
         square += share * (of->sd_ns * of->sd_ns + of->mean_ns * of->mean_ns);
     }

@@ -80,7 +80,8 @@ uint64_t draw_below(struct draw *draw, uint64_t n)
 /* An exponential time, in whole throws: P(throws > k) = (1 - 1 / mean)^k. */
 uint64_t draw_geometric(struct draw *draw, double mean)
 {
-    return 1 + (uint64_t)(draw_exponential(draw) / -log1p(-1.0 / mean));
+    double more = draw_exponential(draw) / -log1p(-1.0 / mean);
+    return more < 0x1p63 ? 1 + (uint64_t)more : UINT64_C(1) << 63;
 }
 
 /* GSL seeds through `set`; a draw has its name instead. */

@@ -1,7 +1,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/units.h"
 #include "experiment/sweep.h"
+
+enum { DIGITS = 12 };
 
 /* A value of the axis at which both policies have numbers. */
 struct stop {
@@ -133,10 +136,11 @@ static size_t find_certain(const struct line *line, struct change *changes, size
 static struct sweep_crossing crossing_of(const struct line *line, const struct axis *axis,
                                          const struct change *change)
 {
+    bool rough = axis->logarithmic; /* not all libraries give the same last digits */
     return (struct sweep_crossing){.before = line->stops[change->from].value,
                                    .behind = line->stops[change->to].value,
-                                   .x = axis->logarithmic ? exp(change->x) : change->x,
-                                   .y = change->y,
+                                   .x = rough ? units_round(exp(change->x), DIGITS) : change->x,
+                                   .y = rough ? units_round(change->y, DIGITS) : change->y,
                                    .certain = change->certain};
 }
 

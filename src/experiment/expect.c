@@ -55,6 +55,8 @@ static bool resolve(void *data, const char *name, size_t *ret_quantity, struct e
     struct expect *expect = naming->expect;
     size_t policy = 0;
     const struct metric *metric = metric_lookup(naming->outline, name, &policy);
+    if (!metric && metric_lookup_failed(naming->outline))
+        return expression_fault_memory(fault);
     if (!metric)
         return fail_name(naming->outline, name, fault);
     struct expect_metric *metrics =

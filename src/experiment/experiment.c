@@ -20,6 +20,7 @@ void experiment_finish(struct experiment *experiment)
         policy_run_finish(&experiment->policies[i]);
     free(experiment->policies);
     expectation_list_finish(&experiment->expectations);
+    free(experiment->cut.why);
     *experiment = (struct experiment){0};
 }
 
@@ -123,6 +124,9 @@ static bool conclude(struct study_part *part, struct experiment *experiment, str
     experiment->wanted = part->replications;
     experiment->replications = study_replications(part);
     experiment->warmup = part->warmup;
+    experiment->cut = part->cut;
+    experiment->cut.shortened &= experiment->replications > 0;
+    part->cut.why = NULL;
     if (!study_combine(part, experiment->replications, error))
         return false;
     experiment->precise = part->spec->run.precision > 0.0 && experiment->replications &&
@@ -136,7 +140,8 @@ static bool run_study(struct study *study, struct experiment *experiments, struc
     study->progress.all = count_all(study);
     bool ok = study_find_warmups(study, error) &&
               (study_add_replications(study) || error_set(error, "out of memory")) &&
-              study_perform(study, error) && study_reach_precision(study, error);
+              study_perform(study, error) && study_reach_precision(study, error) &&
+              study_shorten(study, error);
     for (size_t i = 0; ok && i < study->n_parts; i++)
         ok = conclude(&study->parts[i], &experiments[i], error);
     return ok;

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "experiment/batches.h"
+#include "experiment/cut.h"
 #include "experiment/expectation.h"
 #include "experiment/journal.h"
 #include "experiment/metrics.h"
@@ -47,6 +48,7 @@ struct experiment {
     uint32_t wanted;       /* more than `replications`: it was stopped, or is done in shards */
     bool precise;          /* with a precision: it was reached */
     struct warmup_search warmup;
+    struct cut cut;
     struct expectation_list expectations; /* filled by expect_decide() */
 };
 
@@ -68,6 +70,7 @@ struct experiment_options {
     const struct journal *journal; /* what is there is not done again, what is done is put there; or NULL */
     bool no_work;                  /* only what the journal has */
     uint32_t shard, shards;        /* do task t only where t % shards == shard; shards = 0: all of them */
+    const struct limits *limits;   /* of a replication's cost; what is 0 there is all the machine has */
     const volatile sig_atomic_t *stop; /* becomes not 0 when no more shall be done; or NULL */
     /* May be NULL; called now and then, by one thread at a time. */
     void (*progress)(void *data, const struct experiment_progress *progress);
@@ -76,8 +79,10 @@ struct experiment_options {
 };
 
 /* Runs everything. `options` may be NULL. A warm-up that was to be found out is found, and written into the
- * spec's run. Stopped early, it succeeds with what is there. On failure nothing is handed over. The
- * experiment borrows `spec`. */
+ * spec's run. Stopped early, it succeeds with what is there. Where a replication comes to a limit, the
+ * numbers are those of the replications before it; if there are none, of the first one up to the time that
+ * all policies reached: the same as with that time as the duration, which is written into the spec's run. On
+ * failure nothing is handed over. The experiment borrows `spec`. */
 bool experiment_run(struct spec *spec, const struct experiment_options *options,
                     struct experiment *ret_experiment, struct error *error);
 

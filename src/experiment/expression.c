@@ -186,14 +186,15 @@ static size_t quantity_end(const char *text, size_t at)
 
 /* ---- operands ---- */
 
-static bool parse_literal(const char *word, double *ret_value, struct expression_unit *ret_unit)
+static bool parse_literal(const char *word, double *ret_value, struct expression_unit *ret_unit,
+                          struct expression_fault *fault)
 {
     double value;
     size_t length = strlen(word);
     if (word[length - 1] == '%') {
         /* Not units_parse_share(), which ends at 100 %. */
         char *number = text_format("%.*s/s", (int)length - 1, word);
-        bool good = number && units_parse_rate(number, &value, NULL);
+        bool good = number ? units_parse_rate(number, &value, NULL) : expression_fault_memory(fault);
         free(number);
         *ret_unit = (struct expression_unit){0, EXPRESSION_SHARE};
         if (good)
@@ -211,7 +212,7 @@ static bool parse_literal(const char *word, double *ret_value, struct expression
         return true;
     }
     char *number = text_format("%s/s", word);
-    bool good = number && units_parse_rate(number, &value, NULL);
+    bool good = number ? units_parse_rate(number, &value, NULL) : expression_fault_memory(fault);
     free(number);
     *ret_unit = (struct expression_unit){0, EXPRESSION_PLAIN};
     if (good)
@@ -223,6 +224,8 @@ static bool fail_literal(struct parser *parser, size_t begin, const char *word)
 {
     struct error *error = &parser->fault->error;
     const char *minus = strchr(word, '-');
+    if (parser->fault->failed)
+        return fail(parser, begin);
     if (minus && minus > word && minus[-1] != 'e' && minus[-1] != 'E') {
         error_set(error, "a minus needs a space on either side, since names may hold one");
         return fail(parser, begin + (size_t)(minus - word));
@@ -241,7 +244,8 @@ static bool read_literal(struct parser *parser, size_t end, struct operand *oper
         expression_fault_memory(parser->fault);
         return fail(parser, begin);
     }
-    bool good = parse_literal(word, &value, &operand->unit) || fail_literal(parser, begin, word);
+    bool good =
+        parse_literal(word, &value, &operand->unit, parser->fault) || fail_literal(parser, begin, word);
     while (is_blank(source->text[next]))
         next++;
     size_t length = word_end(source->text, next) - next;

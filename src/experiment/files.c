@@ -1,5 +1,6 @@
 #include "experiment/files.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -33,29 +34,42 @@ char *path_above(const char *path)
     return name ? text_format("%.*s", (int)name, path) : text_copy(".");
 }
 
-/* A new file beside `path`, and its name; NULL, and errno, when there is none. The process number makes the
- * name one's own but for other threads, machines that share the folder, and a process of before that was
- * killed: what is there already belongs to one of those, so another name is taken. */
-static FILE *open_part(const char *path, char **ret_name)
+/* ---- files ---- */
+
+/* "path.PROCESS.i.part" (free() it), or NULL. The process number makes the name one's own but for other
+ * threads, machines that share the folder, and a process of before that was killed. */
+static char *part_name(const char *path, unsigned i)
+{
+    return text_format("%s.%ld.%u.part", path, (long)getpid(), i);
+}
+
+/* A new file beside `path`, and its name; -1, and errno, when there is none. What is there already belongs to
+ * somebody else, so another name is taken. */
+static int open_part(const char *path, char **ret_name)
 {
     for (unsigned i = 0;; i++) {
-        char *name = text_format("%s.%ld.%u.part", path, (long)getpid(), i);
-        int descriptor = name ? open(name, O_WRONLY | O_CREAT | O_EXCL, 0666) : -1;
-        FILE *file = descriptor >= 0 ? fdopen(descriptor, "wb") : NULL;
-        if (file) {
+        char *name = part_name(path, i);
+        int file = name ? open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666) : -1;
+        if (file >= 0) {
             *ret_name = name;
             return file;
         }
         int reason = name ? errno : ENOMEM;
-        if (descriptor >= 0) {
-            close(descriptor);
-            unlink(name);
-        }
         free(name);
         errno = reason;
         if (reason != EEXIST)
-            return NULL;
+            return -1;
     }
+}
+
+/* A device, a pipe, or what stands for a descriptor (/dev/stdout): a file that took its place would not be
+ * it. */
+static bool is_outlet(const char *path)
+{
+    struct stat status;
+    bool descriptor = strncmp(path, "/dev/std", 8) == 0 || strncmp(path, "/dev/fd/", 8) == 0 ||
+                      strncmp(path, "/proc/", 6) == 0;
+    return stat(path, &status) == 0 && !S_ISDIR(status.st_mode) && (descriptor || !S_ISREG(status.st_mode));
 }
 
 bool file_part_open(const char *path, struct file_part *ret_part, struct error *error)
@@ -63,9 +77,12 @@ bool file_part_open(const char *path, struct file_part *ret_part, struct error *
     struct file_part part = {.path = text_copy(path)};
     if (!part.path)
         return error_set(error, "%s: out of memory", path);
-    part.file = open_part(path, &part.temporary);
-    if (!part.file) {
-        error_set(error, "%s: %s", path, strerror(errno));
+    if (is_outlet(path))
+        part.file = open(path, O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC);
+    else
+        part.file = open_part(path, &part.temporary);
+    if (part.file < 0) {
+        error_set(error, "%s: %s", path, errno == ENOMEM ? "out of memory" : strerror(errno));
         free(part.path);
         return false;
     }
@@ -75,36 +92,113 @@ bool file_part_open(const char *path, struct file_part *ret_part, struct error *
 
 bool file_part_add(struct file_part *part, const char *bytes, size_t length)
 {
-    if (!part->reason && fwrite(bytes, 1, length, part->file) != length)
-        part->reason = errno;
+    while (!part->reason && length > 0) {
+        ssize_t n = write(part->file, bytes, length);
+        if (n < 0 && errno != EINTR)
+            part->reason = errno;
+        bytes += n > 0 ? n : 0;
+        length -= n > 0 ? (size_t)n : 0;
+    }
     return !part->reason;
 }
 
-bool file_part_close(struct file_part *part, bool whole, struct error *error)
+/* Gives it its name. `fresh`: only where there is none of that name, not even since a moment ago. */
+static bool settle(const struct file_part *part, bool fresh)
 {
-    if (!part->reason && fflush(part->file) != 0)
+    struct stat status;
+    if (!part->temporary)
+        return true;
+    if (!fresh)
+        return rename(part->temporary, part->path) == 0;
+    if (link(part->temporary, part->path) == 0) {
+        unlink(part->temporary);
+        return true;
+    }
+    if (errno == EEXIST)
+        return false;
+    /* Some disks know no links. */
+    if (lstat(part->path, &status) == 0) {
+        errno = EEXIST;
+        return false;
+    }
+    return rename(part->temporary, part->path) == 0;
+}
+
+static bool close_part(struct file_part *part, bool whole, bool fresh, struct error *error)
+{
+    if (close(part->file) != 0 && errno != EINTR && !part->reason)
         part->reason = errno;
-    if (fclose(part->file) != 0 && !part->reason)
-        part->reason = errno;
-    if (whole && !part->reason && rename(part->temporary, part->path) != 0)
+    if (whole && !part->reason && !settle(part, fresh))
         part->reason = errno;
     bool done = whole && !part->reason;
     if (part->reason)
         error_set(error, "%s: %s", part->path, strerror(part->reason));
-    if (!done)
+    if (!done && part->temporary)
         unlink(part->temporary);
     free(part->temporary);
     free(part->path);
     return done;
 }
 
+bool file_part_close(struct file_part *part, bool whole, struct error *error)
+{
+    return close_part(part, whole, false, error);
+}
+
 bool file_write(const char *path, const char *bytes, size_t length, struct error *error)
 {
-    struct file_part part;
+    struct file_part part = {0};
     if (!file_part_open(path, &part, error))
         return false;
     file_part_add(&part, bytes, length);
     return file_part_close(&part, true, error);
+}
+
+bool file_write_new(const char *path, const char *bytes, size_t length, struct error *error)
+{
+    struct file_part part = {0};
+    struct stat status;
+    if (lstat(path, &status) == 0 && !is_outlet(path))
+        return error_set(error, "%s: %s", path, strerror(EEXIST));
+    if (!file_part_open(path, &part, error))
+        return false;
+    file_part_add(&part, bytes, length);
+    return close_part(&part, true, true, error);
+}
+
+bool file_remove(const char *path, struct error *error)
+{
+    return unlink(path) == 0 || errno == ENOENT || error_set(error, "%s: %s", path, strerror(errno));
+}
+
+/* ---- folders ---- */
+
+bool folder_part_make(const char *path, char **ret_part, struct error *error)
+{
+    for (unsigned i = 0;; i++) {
+        char *part = part_name(path, i);
+        if (part && mkdir(part, 0777) == 0) {
+            *ret_part = part;
+            return true;
+        }
+        int reason = part ? errno : ENOMEM;
+        free(part);
+        if (reason != EEXIST)
+            return error_set(error, "%s: %s", path, reason == ENOMEM ? "out of memory" : strerror(reason));
+    }
+}
+
+void folder_part_remove(const char *part)
+{
+    DIR *directory = opendir(part);
+    if (!directory)
+        return;
+    /* Without a path, which takes memory: that may be why it is to go. */
+    for (const struct dirent *entry; (entry = readdir(directory)) != NULL;)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            unlinkat(dirfd(directory), entry->d_name, 0);
+    closedir(directory);
+    rmdir(part);
 }
 
 static bool make_one(const char *path, struct error *error)

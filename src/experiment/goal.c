@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "experiment/metric_lookup.h"
 
 enum { DEEPEST = 64 };
 
@@ -84,6 +85,8 @@ static bool resolve(void *data, const char *name, size_t *ret_quantity, struct e
     struct goal *goal = parser->goal;
     const struct metric *metric = find_metric(parser->outline, name);
     size_t at = 0;
+    if (!metric && metric_lookup_failed(parser->outline))
+        return expression_fault_memory(fault);
     if (!metric)
         return fail_name(parser->outline, name, fault);
     while (at < goal->n_metrics && strcmp(goal->metrics[at], name) != 0)
@@ -92,7 +95,7 @@ static bool resolve(void *data, const char *name, size_t *ret_quantity, struct e
         char **metrics = realloc(goal->metrics, (at + 1) * sizeof *metrics);
         goal->metrics = metrics ? metrics : goal->metrics;
         if (!metrics || !(metrics[at] = text_copy(name)))
-            return error_set(&fault->error, "out of memory");
+            return expression_fault_memory(fault);
         goal->n_metrics++;
     }
     *ret_quantity = at;
@@ -108,12 +111,17 @@ static bool fail(struct parser *parser, size_t offset, const char *message)
     return error_set(&parser->fault->error, "%s", message);
 }
 
+static bool fail_memory(struct parser *parser)
+{
+    return expression_fault_memory(parser->fault);
+}
+
 static bool emit(struct parser *parser, enum goal_operation operation, size_t claim)
 {
     struct goal *goal = parser->goal;
     struct goal_step *steps = realloc(goal->steps, (goal->n_steps + 1) * sizeof *steps);
     if (!steps)
-        return fail(parser, parser->source.at, "out of memory");
+        return fail_memory(parser);
     goal->steps = steps;
     steps[goal->n_steps++] = (struct goal_step){operation, claim};
     return true;
@@ -149,7 +157,7 @@ static bool choose_shown(struct parser *parser, struct goal_claim *claim, size_t
         claim->shown = excerpt(text, right, end);
     }
     if (!claim->text || !claim->shown)
-        return fail(parser, begin, "out of memory");
+        return fail_memory(parser);
     return !other->is_constant ||
            expression_value(other, text, NULL, NULL, &claim->limit, &parser->fault->error);
 }
@@ -168,7 +176,7 @@ static bool read_claim(struct parser *parser)
     size_t begin = parser->source.at;
     struct goal_claim *claims = realloc(goal->claims, (goal->n_claims + 1) * sizeof *claims);
     if (!claims)
-        return fail(parser, begin, "out of memory");
+        return fail_memory(parser);
     goal->claims = claims;
     struct goal_claim claim = {0};
     if (!claim_read(&parser->source, &claim.claim, parser->fault))

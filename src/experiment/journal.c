@@ -63,11 +63,12 @@ static void add_task(struct text *text, const double *values, size_t n)
 }
 
 /* The numbers between `at` and `end`, a line each, or NULL. */
-static double *read_numbers(const char *at, const char *end, size_t n)
+static double *read_numbers(const char *at, const char *end, size_t n, bool *ret_failed)
 {
     if (n > (size_t)(end - at) / 2) /* a digit and the end of its line */
         return NULL;
     double *values = malloc((n ? n : 1) * sizeof *values);
+    *ret_failed = !values;
     if (!values)
         return NULL;
     for (size_t i = 0; i < n; i++) {
@@ -86,7 +87,7 @@ static double *read_numbers(const char *at, const char *end, size_t n)
 }
 
 /* The numbers of a file's bytes, behind which there is a NUL; or NULL. */
-static double *read_task(const char *bytes, size_t length, size_t *ret_n)
+static double *read_task(const char *bytes, size_t length, size_t *ret_n, bool *ret_failed)
 {
     const size_t begin = sizeof heading - 1;
     size_t end;
@@ -96,7 +97,7 @@ static double *read_task(const char *bytes, size_t length, size_t *ret_n)
     unsigned long long n = strtoull(bytes + begin, &stop, 10);
     if (stop == bytes + begin || *stop != '\n' || n > SIZE_MAX)
         return NULL;
-    double *values = read_numbers(stop + 1, bytes + end, (size_t)n);
+    double *values = read_numbers(stop + 1, bytes + end, (size_t)n, ret_failed);
     if (values)
         *ret_n = (size_t)n;
     return values;
@@ -108,11 +109,16 @@ static double *find_in(const char *folder, const struct sha256_text *id, size_t 
 {
     char *path = task_path(folder, id), *bytes;
     size_t length;
+    struct error error = {0};
     double *values = NULL;
-    if (path && file_read(path, &bytes, &length, NULL)) {
-        values = read_task(bytes, length, ret_n);
+    bool failed = !path;
+    if (path && file_read(path, &bytes, &length, &error)) {
+        values = read_task(bytes, length, ret_n, &failed);
         free(bytes);
     }
+    if (failed || error_is_memory(&error))
+        *ret_n = (size_t)JOURNAL_FAILED;
+    error_finish(&error);
     free(path);
     return values;
 }
@@ -120,6 +126,7 @@ static double *find_in(const char *folder, const struct sha256_text *id, size_t 
 double *journal_find(const struct journal *journal, const struct sha256_text *id, size_t *ret_n)
 {
     double *values = NULL;
+    *ret_n = 0;
     for (size_t i = 0; !values && i < journal->n_folders; i++)
         values = find_in(journal->folders[i], id, ret_n);
     return values;
@@ -168,11 +175,6 @@ static bool is_task_file(const char *name)
     return is_hex(name, 64) && strncmp(name + 64, ".txt", 4) == 0;
 }
 
-static bool remove_file(const char *path, struct error *error)
-{
-    return unlink(path) == 0 || errno == ENOENT || error_set(error, "%s: %s", path, strerror(errno));
-}
-
 /* Calls `take` with the path of each entry that `wanted` likes, then takes the folder away if it is empty. */
 static bool clear(const char *folder, bool (*wanted)(const char *name),
                   bool (*take)(const char *path, struct error *error), struct error *error)
@@ -196,7 +198,7 @@ static bool clear(const char *folder, bool (*wanted)(const char *name),
 
 static bool clear_inner(const char *path, struct error *error)
 {
-    return clear(path, is_task_file, remove_file, error);
+    return clear(path, is_task_file, file_remove, error);
 }
 
 bool journal_clear(const char *folder, struct error *error)

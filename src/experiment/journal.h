@@ -35,8 +35,11 @@ struct journal_task {
 /* SHA-256 of the task's name and of the version of this program. */
 struct sha256_text journal_id(const struct journal_task *task);
 
+enum { JOURNAL_FAILED = -1 };
+
 /* The numbers of a finished task (free() them); NULL when it is not there, or what is there is not whole: a
- * file that was cut short counts as not there. */
+ * file that was cut short counts as not there. NULL, too, when memory is gone: then *ret_n is
+ * (size_t)JOURNAL_FAILED, else 0. */
 double *journal_find(const struct journal *journal, const struct sha256_text *id, size_t *ret_n);
 
 /* Writes them, whole or not at all. Several processes may write the same task at once. */

@@ -23,7 +23,10 @@ static bool fail(const struct lesson_question *question, const char *answer, str
 {
     struct text expected = {0};
     lesson_answer_expected(question, &expected);
-    error_set(error, "found \"%s\", expected %s", answer, text_string(&expected));
+    if (expected.failed)
+        error_set(error, "out of memory");
+    else
+        error_set(error, "found \"%s\", expected %s", answer, text_string(&expected));
     text_finish(&expected);
     return false;
 }
@@ -39,8 +42,10 @@ static bool no_names(void *data, const char *name, size_t *ret_quantity, struct 
     return error_set(&fault->error, "\"%s\" is no number", name);
 }
 
-/* The value and unit of a text that is a number, or reckons with some. */
-static bool number_of(const char *text, double *ret_value, struct expression_unit *ret_unit)
+/* The value and unit of a text that is a number, or reckons with some. An error is only that memory is gone.
+ */
+static bool number_of(const char *text, double *ret_value, struct expression_unit *ret_unit,
+                      struct error *memory)
 {
     struct expression_source source = {text, 0, no_names, NULL};
     struct expression_fault fault = {0};
@@ -51,6 +56,8 @@ static bool number_of(const char *text, double *ret_value, struct expression_uni
     good = good && !text[source.at] && expression_value(&expression, text, NULL, NULL, ret_value, &error);
     if (good)
         *ret_unit = expression.unit;
+    if (fault.failed || error_is_memory(&fault.error) || error_is_memory(&error))
+        error_set(memory, "out of memory");
     expression_finish(&expression);
     expression_fault_finish(&fault);
     error_finish(&error);
@@ -58,27 +65,33 @@ static bool number_of(const char *text, double *ret_value, struct expression_uni
 }
 
 static bool one_of_unit(const struct lesson_question *question, double *ret_value,
-                        struct expression_unit *ret_unit)
+                        struct expression_unit *ret_unit, struct error *memory)
 {
     char *one = text_format("1%s", question->unit ? question->unit : "");
-    bool good = one && number_of(one, ret_value, ret_unit);
+    bool good = one ? number_of(one, ret_value, ret_unit, memory) : error_set(memory, "out of memory");
     free(one);
     return good;
 }
 
-double lesson_answer_scale(const struct lesson_question *question)
+bool lesson_answer_scale(const struct lesson_question *question, double *ret_scale)
 {
     struct expression_unit unit;
+    struct error memory = {0};
     double scale = 1.0;
-    return one_of_unit(question, &scale, &unit) && scale > 0.0 ? scale : 1.0;
+    bool good = one_of_unit(question, &scale, &unit, &memory) && scale > 0.0;
+    bool known = !error_is_memory(&memory);
+    error_finish(&memory);
+    if (known)
+        *ret_scale = good ? scale : 1.0;
+    return known;
 }
 
 /* A number without its unit would be taken for seconds, or for 100 times as much. */
-static bool is_number(const struct lesson_question *question, const char *answer)
+static bool is_number(const struct lesson_question *question, const char *answer, struct error *memory)
 {
     struct expression_unit found, wanted;
     double value;
-    bool good = one_of_unit(question, &value, &wanted) && number_of(answer, &value, &found);
+    bool good = one_of_unit(question, &value, &wanted, memory) && number_of(answer, &value, &found, memory);
     return good && found.seconds == wanted.seconds &&
            (found.kind == EXPRESSION_SHARE) == (wanted.kind == EXPRESSION_SHARE);
 }
@@ -107,13 +120,16 @@ static bool is_choice(const struct lesson_question *question, const char *answer
 bool lesson_answer_fits(const struct lesson_question *question, const char *answer, const char **ret_hint,
                         struct error *error)
 {
+    struct error memory = {0};
     bool good = *answer != '\0';
     *ret_hint = NULL;
     if (question->kind == LESSON_NUMBER)
-        good = is_number(question, answer);
+        good = is_number(question, answer, &memory);
     else if (question->kind == LESSON_CHOICE)
         good = is_choice(question, answer, ret_hint);
     else if (question->least || question->most)
         good = is_whole(answer);
-    return good || fail(question, answer, error);
+    bool failed = error_is_memory(&memory);
+    error_finish(&memory);
+    return failed ? error_set(error, "out of memory") : good || fail(question, answer, error);
 }

@@ -91,16 +91,19 @@ static char *neighbour(const struct lesson_question *question, const char *answe
     return text_format("%ld", strtol(answer, NULL, 10) + (question->least ? -1 : 1));
 }
 
-/* False: there is no such run, so that value cannot be. */
+/* *ret_there is false where there is no such run, so that value cannot be. False: memory is gone. */
 static bool want_neighbour(struct lesson_lab *lab, const struct lesson_sheet *sheet,
-                           const struct lesson_question *question, const char *answer, size_t *ret_trial)
+                           const struct lesson_question *question, const char *answer, bool *ret_there,
+                           size_t *ret_trial, struct error *error)
 {
-    struct error ignored = {0};
+    struct error refusal = {0};
     char *value = neighbour(question, answer);
-    bool good = value && want(lab, sheet, question, value, ret_trial, &ignored);
-    error_finish(&ignored);
+    bool there = value && want(lab, sheet, question, value, ret_trial, &refusal);
+    bool failed = !value || error_is_memory(&refusal);
+    error_finish(&refusal);
     free(value);
-    return good;
+    *ret_there = there;
+    return !failed || error_set(error, "out of memory");
 }
 
 bool lesson_grade_prepare(struct lesson_lab *lab, const struct lesson_sheet *sheet, int *ret_section,
@@ -121,8 +124,9 @@ bool lesson_grade_prepare(struct lesson_lab *lab, const struct lesson_sheet *she
                               : error_prefix(error, "lesson %s: question \"%s\"", sheet->lesson_name,
                                              question->id);
             }
-            if (design && (question->least || question->most))
-                want_neighbour(lab, sheet, question, answer, &trial);
+            bool there, neighboured = design && (question->least || question->most);
+            if (neighboured && !want_neighbour(lab, sheet, question, answer, &there, &trial, error))
+                return false;
         }
     return true;
 }
@@ -190,7 +194,10 @@ static bool decide_last(struct lesson_lab *lab, const struct lesson_sheet *sheet
     const struct lesson_question *question = mark->question;
     struct expectation_list list = {0};
     size_t trial;
-    if (!want_neighbour(lab, sheet, question, mark->answer, &trial))
+    bool there;
+    if (!want_neighbour(lab, sheet, question, mark->answer, &there, &trial, error))
+        return false;
+    if (!there)
         return true;
     if (!lesson_lab_decide(lab, trial, (const char *const *)question->expects, question->n_expects, &list,
                            error))

@@ -57,7 +57,7 @@ static bool read_spec(const struct lesson_lab *lab, const char *const *sets, siz
     for (size_t i = 0; i < problems.n && !why; i++)
         why = problems.problems[i].warning ? NULL : problems.problems[i].brief;
     if (!good)
-        error_set(error, "%s", why ? why : "out of memory");
+        error_set(error, "%s", why && !problems.failed ? why : "out of memory");
     problem_list_finish(&problems);
     return good;
 }
@@ -186,6 +186,20 @@ static bool run_trials(struct lesson_trial **trials, size_t n, const struct expe
     return good;
 }
 
+/* What ended before its time is no answer. */
+static bool check_whole(const struct lesson_trial *trial, struct error *error)
+{
+    const struct experiment *experiment = &trial->experiment;
+    struct text text = {0};
+    if (experiment->cut.limit != LIMIT_NONE) {
+        cut_add(&text, &trial->chosen, &experiment->cut);
+        error_set(error, "%s", text_string(&text));
+        text_finish(&text);
+        return false;
+    }
+    return experiment->replications == experiment->wanted || error_set(error, "interrupted");
+}
+
 bool lesson_lab_run(struct lesson_lab *lab, const struct experiment_options *options, struct error *error)
 {
     struct lesson_trial **trials = calloc(lab->n + 1, sizeof(struct lesson_trial *));
@@ -197,8 +211,7 @@ bool lesson_lab_run(struct lesson_lab *lab, const struct experiment_options *opt
             trials[n++] = lab->trials[i];
     bool good = n == 0 || run_trials(trials, n, options, error);
     for (size_t i = 0; good && i < n; i++)
-        if (trials[i]->experiment.replications < trials[i]->experiment.wanted)
-            good = error_set(error, "interrupted");
+        good = check_whole(trials[i], error);
     free(trials);
     return good;
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "base/units.h"
+#include "experiment/machine.h"
 
 enum { RING = LIVE_WINDOW + 1 };
 
@@ -22,6 +24,7 @@ static bool lane_init(struct live *live, uint32_t policy, struct error *error)
     lane->system = system_create(live->spec, policy, 0, NULL, error);
     if (!lane->system)
         return false;
+    pace_begin(&lane->pace, lane->system, live->spec, &live->limits, NULL);
     lane->n_queues = system_queue_count(lane->system);
     lane->queue_names = calloc(lane->n_queues + 1, sizeof *lane->queue_names);
     lane->links = calloc(live->n_links + 1, sizeof *lane->links);
@@ -39,6 +42,7 @@ static bool lane_init(struct live *live, uint32_t policy, struct error *error)
 static void lane_finish(struct live_lane *lane)
 {
     system_destroy(lane->system);
+    pace_finish(&lane->pace);
     for (size_t i = 0; i < RING; i++)
         system_sample_finish(&lane->looks[i]);
     for (size_t i = 0; lane->queue_names && i < lane->n_queues; i++)
@@ -58,6 +62,7 @@ bool live_init(struct live *live, const struct spec *spec, size_t window, struct
                           .n_lanes = spec->n_policies,
                           .n_links = spec->n_links + (spec->default_link ? 1 : 0),
                           .window = window,
+                          .limits = {.bytes = machine_memory_share(spec->n_policies)},
                           .warmed = spec->run.warmup_ns == 0};
     live->suspends = calloc(spec->n_components + 1, sizeof *live->suspends);
     bool ok = (live->lanes && live->suspends) || no_memory(error);
@@ -80,10 +85,27 @@ void live_finish(struct live *live)
 
 /* ---- going ---- */
 
+/* A lane whose clock stands still, or that takes all memory, ends them all. */
+static bool lane_step(struct live_lane *lane, int64_t until_ns, struct error *error)
+{
+    bool there;
+    struct text text = {0};
+    if (!pace_step(&lane->pace, until_ns, &there, error))
+        return false;
+    if (there)
+        return true;
+    limit_add(&text, lane->pace.limit, lane->pace.limits, lane->pace.why);
+    error_set(error, "at %s it %s",
+              units_format_duration((double)system_now_ns(lane->system) / 1e9, UNITS_DIGITS).chars,
+              text_string(&text));
+    text_finish(&text);
+    return false;
+}
+
 static bool step_all(struct live *live, int64_t until_ns, struct error *error)
 {
     for (size_t i = 0; i < live->n_lanes; i++)
-        if (!system_step(live->lanes[i].system, until_ns, error))
+        if (!lane_step(&live->lanes[i], until_ns, error))
             return false;
     live->now_ns = until_ns;
     return true;

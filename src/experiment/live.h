@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "experiment/pace.h"
 #include "model/spec.h"
 #include "model/system.h"
 
@@ -18,6 +19,7 @@ enum { LIVE_WINDOW = 5 };
  * warm-up's end or not. */
 struct live_lane {
     struct system *system; /* owned */
+    struct pace pace;      /* owned */
     char **queue_names;    /* owned, as all below */
     size_t n_queues;
     struct system_sample looks[LIVE_WINDOW + 1]; /* the last ones, in a ring */
@@ -33,6 +35,7 @@ struct live {
     struct live_lane *lanes; /* owned; one a policy of the spec */
     size_t n_lanes, n_links; /* links of the spec, and the default one if any */
     int64_t now_ns;
+    struct limits limits;
     bool *suspends; /* owned; one a component: somebody there waited without a worker, at some look */
     size_t n_looks; /* so far */
     size_t window;  /* 1 to LIVE_WINDOW */
@@ -44,7 +47,8 @@ struct live {
 bool live_init(struct live *live, const struct spec *spec, size_t window, struct error *error);
 void live_finish(struct live *live);
 
-/* Lets time pass in all of them, up to `until_ns`. */
+/* Lets time pass in all of them, up to `until_ns`. A clock that stands still is an error, as is lack of
+ * memory. */
 bool live_step(struct live *live, int64_t until_ns, struct error *error);
 
 /* Looks at all of them now. */

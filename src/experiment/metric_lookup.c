@@ -28,6 +28,14 @@ const struct metric *metric_lookup(const struct experiment *experiment, const ch
     return NULL;
 }
 
+bool metric_lookup_failed(const struct experiment *experiment)
+{
+    bool failed = false;
+    for (size_t p = 0; p < experiment->n_policies; p++)
+        failed |= metric_table_failed(&experiment->policies[p].metrics);
+    return failed;
+}
+
 static char *nearest_in_policy(const struct policy_run *run, const char *name)
 {
     const char **names = calloc(run->metrics.n + 1, sizeof *names);

@@ -1,6 +1,7 @@
 #include "experiment/metrics.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -165,6 +166,13 @@ double metric_value(const struct metric_table *table, const char *name)
         metric = &table->metrics[place.metric];
     }
     return metric ? metric->value : (double)NAN;
+}
+
+double metric_value_at(const struct metric_table *table, const char *place, const char *metric)
+{
+    char name[METRIC_NAME_LONGEST + 1]; /* names of scenarios are short */
+    snprintf(name, sizeof name, "%s.%s", place, metric);
+    return metric_value(table, name);
 }
 
 const struct metric *metric_callees(const struct metric_table *table, const char *component, size_t *ret_n)

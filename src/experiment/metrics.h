@@ -77,6 +77,11 @@ const struct metric *metric_find(const struct metric_table *table, const char *n
 /* Its value; NAN when there is no such metric. Takes less than to find it. */
 double metric_value(const struct metric_table *table, const char *name);
 
+enum { METRIC_NAME_LONGEST = 511 };
+
+/* The same of the metric "place.metric": of a component, an endpoint, a link or a queue. Needs no memory. */
+double metric_value_at(const struct metric_table *table, const char *place, const char *metric);
+
 /* What the workers of `component` were blocked on: the first of `ret_n` groups of 1 + CAUSES metrics each:
  * the share of the workers' time for a callee, then its causes in the order of enum cause. Borrowed. */
 const struct metric *metric_callees(const struct metric_table *table, const char *component, size_t *ret_n);

@@ -106,6 +106,11 @@ static bool add(struct spec *spec, const char *name, size_t length)
     return note(spec);
 }
 
+bool percentiles_are_too_many(const struct spec *spec)
+{
+    return spec->n_percentiles > PERCENTILES_MOST;
+}
+
 bool percentiles_ask(struct spec *spec, const char *text)
 {
     bool good = true;
@@ -113,7 +118,7 @@ bool percentiles_ask(struct spec *spec, const char *text)
         size_t length = name_length(point + 1);
         bool wanted = length && quantile_of(point + 1, length) > 0.0 &&
                       !percentiles_are_usual(point + 1, length) && !is_there(spec, point + 1, length);
-        good = !wanted || add(spec, point + 1, length);
+        good = !wanted || percentiles_are_too_many(spec) || add(spec, point + 1, length);
     }
     return good;
 }

@@ -181,7 +181,7 @@ bool plan_read(const char *folder, struct plan *ret_plan, struct error *error)
 bool plan_is_there(const char *folder)
 {
     char *path = plan_path(folder, NULL);
-    bool there = path && access(path, F_OK) == 0;
+    bool there = !path || access(path, F_OK) == 0; /* where memory is gone, reading it tells so */
     free(path);
     return there;
 }

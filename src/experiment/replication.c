@@ -83,18 +83,14 @@ struct run {
     uint32_t stretches;
     double looks[NUMBERS_METRICS];
     size_t n_looks; /* made, of each kind */
-    bool stopped;
+    struct pace pace;
+    bool there; /* at the end of its time */
 };
 
 /* The instant k / n of the way from `from_ns` to the end; exact, and the last one is the end. */
 static int64_t instant_ns(const struct spec *spec, int64_t from_ns, size_t k, size_t n)
 {
     return from_ns + (int64_t)((int128)(spec->run.duration_ns - from_ns) * (int128)k / (int128)n);
-}
-
-static bool is_stopped(const struct replication_watch *watch)
-{
-    return watch->stop && *watch->stop;
 }
 
 /* Messages that are somewhere and will get on; those in dead-letter queues are not waiting for anything. */
@@ -115,18 +111,20 @@ static void look(struct run *run)
         (double)(sample.offered - sample.answered - sample.failed);
 }
 
-/* Steps to the instant, with the looks that are due on the way. */
+/* Steps to the instant, with the looks that are due on the way, or to where the run ends before its time. */
 static bool step_to(struct run *run, int64_t until_ns, struct error *error)
 {
     while (run->n_looks < STEADINESS_LOOKS) {
         int64_t due_ns = instant_ns(run->spec, run->spec->run.warmup_ns, run->n_looks + 1, STEADINESS_LOOKS);
         if (due_ns > until_ns)
             break;
-        if (!system_step(run->system, due_ns, error))
+        if (!pace_step(&run->pace, due_ns, &run->there, error))
             return false;
+        if (!run->there)
+            return true;
         look(run);
     }
-    return system_step(run->system, until_ns, error);
+    return pace_step(&run->pace, until_ns, &run->there, error);
 }
 
 static bool run_through(struct run *run, struct error *error)
@@ -134,11 +132,10 @@ static bool run_through(struct run *run, struct error *error)
     if (run->series && !system_look(run->system, &run->series->samples[0]))
         return error_set(error, "out of memory");
     for (size_t k = 1; k <= run->stretches; k++) {
-        run->stopped = is_stopped(run->watch);
-        if (run->stopped)
-            return true;
         if (!step_to(run, instant_ns(run->spec, 0, k, run->stretches), error))
             return false;
+        if (!run->there)
+            return true;
         if (run->series && !system_look(run->system, &run->series->samples[k]))
             return error_set(error, "out of memory");
         if (run->watch->progress)
@@ -163,16 +160,29 @@ static bool measure(const struct run *run, const struct result *result, struct n
     return true;
 }
 
-/* Lets the system go through its time and hands over its result, unless it was stopped. The numbers may take
- * the memory that the system had. */
+static void tell_end(struct pace *pace, struct replication_end *ret_end)
+{
+    if (ret_end)
+        *ret_end = (struct replication_end){pace->limit, system_now_ns(pace->system), pace->why};
+    else
+        pace_finish(pace);
+}
+
+/* Lets the system go through its time and hands over its result, if it comes to the end of it. The numbers
+ * may take the memory that the system had. */
 static bool run_and_close(struct run *run, struct result *ret_result, struct numbers *ret_numbers,
-                          struct error *error)
+                          struct replication_end *ret_end, struct error *error)
 {
     *ret_numbers = (struct numbers){0};
-    if (!run_through(run, error))
+    pace_begin(&run->pace, run->system, run->spec, run->watch->limits, run->watch->stop);
+    if (!run_through(run, error)) {
+        pace_finish(&run->pace);
         return false;
-    if (run->stopped)
+    }
+    if (!run->there) {
+        tell_end(&run->pace, ret_end);
         return true;
+    }
     bool closed = system_close(run->system, ret_result, error);
     system_destroy(run->system);
     run->system = NULL;
@@ -182,10 +192,10 @@ static bool run_and_close(struct run *run, struct result *ret_result, struct num
 /* ---- a replication for its numbers ---- */
 
 static bool run_unseen(struct run *run, uint32_t policy, uint32_t replication, struct numbers *ret_numbers,
-                       struct result *ret_result, struct error *error)
+                       struct result *ret_result, struct replication_end *ret_end, struct error *error)
 {
     run->system = system_create(run->spec, policy, replication, NULL, error);
-    bool ok = run->system && run_and_close(run, ret_result, ret_numbers, error);
+    bool ok = run->system && run_and_close(run, ret_result, ret_numbers, ret_end, error);
     system_destroy(run->system);
     return ok;
 }
@@ -199,7 +209,7 @@ uint32_t replication_stretches(const struct spec *spec)
 }
 
 static bool run_recorded(struct run *run, uint32_t policy, uint32_t replication, struct numbers *ret_numbers,
-                         struct recording *recording, struct error *error)
+                         struct recording *recording, struct replication_end *ret_end, struct error *error)
 {
     const struct run_spec *how = &run->spec->run;
     struct recorder recorder = {.log = trace_log_sink(&recording->trace, how->timeline_requests),
@@ -218,7 +228,7 @@ static bool run_recorded(struct run *run, uint32_t policy, uint32_t replication,
         return false;
     bool ok =
         series_init(&recording->series, run->system, run->stretches) || error_set(error, "out of memory");
-    ok = ok && run_and_close(run, &recording->result, ret_numbers, error);
+    ok = ok && run_and_close(run, &recording->result, ret_numbers, ret_end, error);
     system_destroy(run->system);
     request_sample_sort(&recording->requests);
     if (ok && (recording->trace.failed || recording->requests.failed)) {
@@ -230,14 +240,14 @@ static bool run_recorded(struct run *run, uint32_t policy, uint32_t replication,
 
 bool replication_run(const struct spec *spec, uint32_t policy, uint32_t replication,
                      const struct replication_watch *watch, struct numbers *ret_numbers,
-                     struct recording *ret_recording, struct error *error)
+                     struct recording *ret_recording, struct replication_end *ret_end, struct error *error)
 {
     struct run run = {.spec = spec, .watch = watch, .stretches = UNSEEN_STRETCHES};
     struct recording recording = {0};
     struct numbers numbers;
     bool ok = ret_recording && !watch->untraced
-                  ? run_recorded(&run, policy, replication, &numbers, &recording, error)
-                  : run_unseen(&run, policy, replication, &numbers, &recording.result, error);
+                  ? run_recorded(&run, policy, replication, &numbers, &recording, ret_end, error)
+                  : run_unseen(&run, policy, replication, &numbers, &recording.result, ret_end, error);
     if (ok)
         *ret_numbers = numbers;
     if (ok && ret_recording)
@@ -249,19 +259,19 @@ bool replication_run(const struct spec *spec, uint32_t policy, uint32_t replicat
 
 /* ---- a pilot ---- */
 
-static bool pilot_through(const struct spec *spec, struct system *system,
-                          const struct replication_watch *watch, double *values, bool *ret_stopped,
-                          struct error *error)
+static bool pilot_through(const struct replication_watch *watch, struct pace *pace, double *values,
+                          bool *ret_there, struct error *error)
 {
     struct system_sample before = {0}, now = {0};
-    bool ok = true;
-    for (size_t k = 0; ok && k < PILOT_STRETCHES && !(*ret_stopped = is_stopped(watch)); k++) {
+    *ret_there = true;
+    for (size_t k = 0; k < PILOT_STRETCHES; k++) {
         before.answered = now.answered;
         before.response_ns = now.response_ns;
-        ok = system_step(system, instant_ns(spec, 0, k + 1, PILOT_STRETCHES), error);
-        if (!ok)
-            break;
-        system_look_at_whole(system, &now);
+        if (!pace_step(pace, instant_ns(pace->spec, 0, k + 1, PILOT_STRETCHES), ret_there, error))
+            return false;
+        if (!*ret_there)
+            return true;
+        system_look_at_whole(pace->system, &now);
         uint64_t answered = now.answered - before.answered;
         values[k] = backlog_in(&now);
         values[PILOT_STRETCHES + k] =
@@ -269,12 +279,12 @@ static bool pilot_through(const struct spec *spec, struct system *system,
         if (watch->progress)
             watch->progress(watch->data, 1.0 / PILOT_STRETCHES);
     }
-    return ok;
+    return true;
 }
 
 bool replication_pilot(const struct spec *spec, uint32_t policy, uint32_t replication,
                        const struct replication_watch *watch, struct numbers *ret_numbers,
-                       struct error *error)
+                       struct replication_end *ret_end, struct error *error)
 {
     struct spec unwarmed = *spec;
     unwarmed.run.warmup_ns = 0;
@@ -284,10 +294,17 @@ bool replication_pilot(const struct spec *spec, uint32_t policy, uint32_t replic
     if (!numbers.values)
         return error_set(error, "out of memory");
     struct system *system = system_create(&unwarmed, policy, UINT32_MAX - replication, NULL, error);
-    bool stopped = false;
-    bool ok = system && pilot_through(&unwarmed, system, watch, numbers.values, &stopped, error);
+    struct pace pace = {0};
+    bool there = false;
+    if (system)
+        pace_begin(&pace, system, &unwarmed, watch->limits, watch->stop);
+    bool ok = system && pilot_through(watch, &pace, numbers.values, &there, error);
+    if (ok && !there)
+        tell_end(&pace, ret_end);
+    else
+        pace_finish(&pace);
     system_destroy(system);
-    if (!ok || stopped) {
+    if (!there) {
         free(numbers.values);
         numbers = (struct numbers){0};
     }
@@ -305,8 +322,7 @@ bool replication_outline(const struct spec *spec, uint32_t policy, struct result
     brief.run.duration_ns = 1;
     brief.run.warmup_ns = 0;
     struct system *system = system_create(&brief, policy, 0, NULL, error);
-    bool ok = system && system_step(system, brief.run.duration_ns, error) &&
-              system_close(system, ret_result, error);
+    bool ok = system && system_close(system, ret_result, error);
     system_destroy(system);
     return ok;
 }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "experiment/pace.h"
 #include "experiment/steadiness.h"
 #include "model/result.h"
 #include "model/spec.h"
@@ -44,10 +45,18 @@ struct replication_watch {
     const volatile sig_atomic_t *stop;          /* not 0: it ends before its time, without numbers; or NULL */
     void (*progress)(void *data, double share); /* with the share of the run just done; or NULL */
     void *data;
-    bool untraced; /* of what is kept besides the numbers only the result is wanted */
+    bool untraced;               /* of what is kept besides the numbers only the result is wanted */
+    const struct limits *limits; /* of its cost; NULL = none */
 };
 
-/* Some numbers; NULL where a replication was stopped. */
+/* How a replication that has no numbers ended; LIMIT_NONE: it was stopped. */
+struct replication_end {
+    enum limit limit;
+    int64_t at_ns; /* what happened before is what would have happened */
+    char *why;     /* owned: of a limit, what there was most of; NULL = not known */
+};
+
+/* Some numbers; NULL where a replication ended before its time. */
 struct numbers {
     double *values; /* owned */
     size_t n;
@@ -61,11 +70,11 @@ enum {
     NUMBERS_METRICS = 2 * STEADINESS_LOOKS,
 };
 
-/* Runs it.
- * `ret_recording` may be NULL. On failure nothing is handed over. */
+/* Runs it. `ret_recording` may be NULL. Where there are no numbers `ret_end`, which may be NULL, tells why.
+ * On failure nothing is handed over. */
 bool replication_run(const struct spec *spec, uint32_t policy, uint32_t replication,
                      const struct replication_watch *watch, struct numbers *ret_numbers,
-                     struct recording *ret_recording, struct error *error);
+                     struct recording *ret_recording, struct replication_end *ret_end, struct error *error);
 
 enum { PILOT_STRETCHES = 500 };
 
@@ -74,7 +83,7 @@ enum { PILOT_STRETCHES = 500 };
  * nobody was answered). */
 bool replication_pilot(const struct spec *spec, uint32_t policy, uint32_t replication,
                        const struct replication_watch *watch, struct numbers *ret_numbers,
-                       struct error *error);
+                       struct replication_end *ret_end, struct error *error);
 
 /* The result of next to no time: it has a result's queues and components, and no numbers worth a look. */
 bool replication_outline(const struct spec *spec, uint32_t policy, struct result *ret_result,

@@ -25,6 +25,7 @@ void search_finish(struct search *search)
     }
     free(search->policies);
     free(search->name);
+    free(search->cut);
     *search = (struct search){0};
 }
 
@@ -242,14 +243,30 @@ static bool judge(const struct search *search, struct trial *trial, const struct
     return true;
 }
 
-static bool is_stopped(const struct experiment_options *options)
+static bool is_stopped(const struct search *search, const struct experiment_options *options)
 {
-    return options->stop && *options->stop;
+    return search->cut || (options->stop && *options->stop);
+}
+
+/* Notes the limit that one of the replications came to. */
+static bool note_cut(struct search *search, const struct step *step, const struct study *study,
+                     struct error *error)
+{
+    size_t i = 0;
+    while (i < step->n && study->parts[i].cut.limit == LIMIT_NONE)
+        i++;
+    if (i == step->n)
+        return true;
+    struct text text = {0};
+    text_addf(&text, "%s=%s, ", search->space->axis.paths[0], step->trials[i].probe->value.chars);
+    cut_add(&text, &step->trials[i].spec, &study->parts[i].cut);
+    search->cut = text_take(&text);
+    return search->cut || error_set(error, "out of memory");
 }
 
 /* Brings the open trials up to `replications`, and judges them. */
-static bool round_of(const struct search *search, struct step *step, struct study *study,
-                     uint32_t replications, struct error *error)
+static bool round_of(struct search *search, struct step *step, struct study *study, uint32_t replications,
+                     struct error *error)
 {
     study->progress = (struct experiment_progress){0};
     for (size_t i = 0; i < step->n; i++) {
@@ -263,9 +280,9 @@ static bool round_of(const struct search *search, struct step *step, struct stud
             return error_set(error, "out of memory");
         study->progress.all += replications - have;
     }
-    if (!study_perform(study, error))
+    if (!study_perform(study, error) || !note_cut(search, step, study, error))
         return false;
-    for (size_t i = 0; i < step->n && !is_stopped(study->options); i++)
+    for (size_t i = 0; i < step->n && !is_stopped(search, study->options); i++)
         if (step->trials[i].open)
             if (!study_combine(&study->parts[i], replications, error) ||
                 !judge(search, &step->trials[i], &step->experiments[i].policies[0], error))
@@ -281,21 +298,20 @@ static bool any_open(const struct step *step)
     return open;
 }
 
-static bool run_rounds(const struct search *search, struct step *step, struct study *study,
-                       struct error *error)
+static bool run_rounds(struct search *search, struct step *step, struct study *study, struct error *error)
 {
     for (size_t i = 0; i < step->n; i++)
         study->progress.all += study->parts[i].spec->run.warmup_auto ? PILOT_REPLICATIONS : 0.0;
-    bool ok = study_find_warmups(study, error);
+    bool ok = study_find_warmups(study, error) && note_cut(search, step, study, error);
     for (uint32_t n = 0;
-         ok && any_open(step) && !is_stopped(study->options) && n < search->most_replications;) {
+         ok && any_open(step) && !is_stopped(search, study->options) && n < search->most_replications;) {
         n = next_round(search, n);
         ok = round_of(search, step, study, n, error);
     }
     return ok;
 }
 
-static bool step_run(const struct search *search, struct step *step, const struct experiment_options *options,
+static bool step_run(struct search *search, struct step *step, const struct experiment_options *options,
                      struct error *error)
 {
     struct study study;
@@ -368,7 +384,7 @@ static bool search_all(struct search *search, const struct search_question *ques
     struct experiment_options numbers = *options;
     bool ok = read_rules(search, question, error), more = ok;
     numbers.numbers_only = true;
-    for (size_t k = 1; more && !is_stopped(options); k++) {
+    for (size_t k = 1; more && !is_stopped(search, options); k++) {
         struct step step;
         ok = step_init(&step, search, question, error);
         if (ok && step.n && watch && watch->step)

@@ -71,6 +71,7 @@ struct search {
     uint32_t first_replications, most_replications; /* of a probe */
     struct run_spec run;                            /* of the scenario */
     char *name;                                     /* owned; of the scenario */
+    char *cut; /* owned: where a replication came to a limit, which ended the search; NULL = none did */
 };
 
 /* What goes on, for a person who waits. */
@@ -79,7 +80,8 @@ struct search_watch {
     void *data;
 };
 
-/* Searches. Stopped early, it succeeds with what is there. On failure nothing is handed over. */
+/* Searches. Stopped early, or where a replication came to a limit, it succeeds with what is there. On failure
+ * nothing is handed over. */
 bool search_run(const struct search_question *question, const struct experiment_options *options,
                 const struct search_watch *watch, struct search *ret_search, struct error *error);
 void search_finish(struct search *search);

@@ -124,7 +124,7 @@ bool search_read(const struct search_space *space, const struct search_source *s
               scenario_read(document->text, document->length, document->file, source->folder, sets.of, sets.n,
                             ret_spec, &problems);
     if (!ok)
-        *ret_refusal = refusal_of(&problems);
+        *ret_refusal = problems.failed ? NULL : refusal_of(&problems);
     else if (!percentiles_ask_spec(ret_spec) ||
              (source->names && !percentiles_ask(ret_spec, source->names))) {
         spec_finish(ret_spec);
@@ -168,27 +168,35 @@ static bool is_whole(double x)
     return x == floor(x);
 }
 
-static bool accepts(const struct search_space *space, const struct search_source *source, double x)
+/* False: memory is gone. */
+static bool try_value(const struct search_space *space, const struct search_source *source, double x,
+                      bool *accepted)
 {
     struct spec spec;
-    char *refusal;
-    bool accepted = x > 0.0 && search_read(space, source, x, &spec, &refusal);
-    if (accepted)
+    char *refusal = NULL;
+    if (*accepted || x <= 0.0)
+        return true;
+    *accepted = search_read(space, source, x, &spec, &refusal);
+    bool known = *accepted || refusal;
+    if (*accepted)
         spec_finish(&spec);
-    else if (x > 0.0)
-        free(refusal);
-    return accepted;
+    free(refusal);
+    return known;
 }
 
 /* Where whole numbers are all that is accepted, nothing between two of them is. */
-static bool wants_whole(const struct search_space *space, const struct search_source *source)
+static bool find_whole(struct search_space *space, const struct search_source *source, struct error *error)
 {
     enum axis_kind kind = space->axis.kind;
     double x = space->ranged ? space->low : space->start;
-    if (kind == AXIS_BYTES)
+    bool accepted = false;
+    space->whole = kind == AXIS_BYTES;
+    if (kind != AXIS_NUMBER || !is_whole(x) || (space->ranged && !is_whole(space->high)))
         return true;
-    return kind == AXIS_NUMBER && is_whole(x) && (!space->ranged || is_whole(space->high)) &&
-           !accepts(space, source, x + 0.5) && !accepts(space, source, x - 0.5);
+    if (!try_value(space, source, x + 0.5, &accepted) || !try_value(space, source, x - 0.5, &accepted))
+        return error_set(error, "out of memory");
+    space->whole = !accepted;
+    return true;
 }
 
 static bool check_end(const struct search_space *space, const struct search_source *source, double x,
@@ -226,8 +234,7 @@ static bool settle(struct search_space *space, const struct search_source *sourc
     if (space->ranged &&
         (!check_end(space, source, space->low, error) || !check_end(space, source, space->high, error)))
         return false;
-    space->whole = wants_whole(space, source);
-    return true;
+    return find_whole(space, source, error);
 }
 
 bool search_space_read(const char *text, enum search_direction direction, double resolution,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "experiment/estimate.h"
+#include "experiment/machine.h"
 #include "experiment/threads.h"
 
 /* ---- making and unmaking ---- */
@@ -14,10 +15,12 @@ bool study_init(struct study *study, struct spec *const *specs, size_t n, struct
     *study = (struct study){.parts = calloc(n + 1, sizeof *study->parts),
                             .n_parts = n,
                             .options = options,
+                            .began_s = machine_now_s(),
                             .lock = PTHREAD_MUTEX_INITIALIZER};
     for (size_t i = 0; study->parts && i < n; i++) {
         study->parts[i].spec = specs[i];
         study->parts[i].runs = experiments[i].policies;
+        study->parts[i].reached_ns = INT64_MAX;
     }
     return study->parts != NULL;
 }
@@ -39,8 +42,10 @@ void study_part_finish(struct study_part *part)
 
 void study_finish(struct study *study)
 {
-    for (size_t i = 0; study->parts && i < study->n_parts; i++)
+    for (size_t i = 0; study->parts && i < study->n_parts; i++) {
         study_part_finish(&study->parts[i]);
+        free(study->parts[i].cut.why);
+    }
     free(study->parts);
     free(study->tasks);
     error_finish(&study->error);
@@ -128,7 +133,7 @@ static struct numbers look_up(const struct study *study, const struct study_task
     const struct experiment_options *options = study->options;
     bool recorded = !task->pilot && task->replication == 0 && !options->numbers_only;
     struct numbers numbers = {0};
-    if (!options->journal || recorded)
+    if (!options->journal || recorded || study->again)
         return numbers;
     struct sha256_text id = study_task_id(study->parts[task->part].spec, task);
     numbers.values = journal_find(options->journal, &id, &numbers.n);
@@ -154,18 +159,19 @@ static bool find_in_journal(struct study *study, const struct study_task *task, 
 static bool keep_in_journal(const struct study *study, const struct study_task *task,
                             const struct numbers *numbers, struct error *error)
 {
-    if (!study->options->journal || !numbers->values)
+    if (!study->options->journal || !numbers->values || study->again)
         return true;
     struct sha256_text id = study_task_id(study->parts[task->part].spec, task);
     return journal_keep(study->options->journal, &id, numbers->values, numbers->n, error);
 }
 
 static bool run_recorded(const struct study_part *part, const struct study_task *task,
-                         const struct replication_watch *watch, struct numbers *numbers, struct error *error)
+                         const struct replication_watch *watch, struct numbers *numbers,
+                         struct replication_end *end, struct error *error)
 {
     struct policy_run *run = &part->runs[task->policy];
     struct recording recording;
-    if (!replication_run(part->spec, task->policy, 0, watch, numbers, &recording, error))
+    if (!replication_run(part->spec, task->policy, 0, watch, numbers, &recording, end, error))
         return false;
     run->first = recording.result;
     run->series = recording.series;
@@ -175,14 +181,15 @@ static bool run_recorded(const struct study_part *part, const struct study_task 
 }
 
 static bool run_task(const struct study *study, const struct study_task *task,
-                     const struct replication_watch *watch, struct numbers *numbers, struct error *error)
+                     const struct replication_watch *watch, struct numbers *numbers,
+                     struct replication_end *end, struct error *error)
 {
     const struct study_part *part = &study->parts[task->part];
     if (task->pilot)
-        return replication_pilot(part->spec, task->policy, task->replication, watch, numbers, error);
+        return replication_pilot(part->spec, task->policy, task->replication, watch, numbers, end, error);
     if (task->replication == 0 && !study->options->numbers_only)
-        return run_recorded(part, task, watch, numbers, error);
-    return replication_run(part->spec, task->policy, task->replication, watch, numbers, NULL, error);
+        return run_recorded(part, task, watch, numbers, end, error);
+    return replication_run(part->spec, task->policy, task->replication, watch, numbers, NULL, end, error);
 }
 
 /* Batch means are made of the series of the one replication that there is. */
@@ -200,10 +207,14 @@ static bool simulate(struct study *study, const struct study_task *task, struct 
         .progress = tell_share,
         .data = &doing,
         .untraced = study->options->untraced && !wants_series(study->parts[task->part].spec),
+        .limits = &study->limits,
     };
-    if (study->options->no_work)
+    struct replication_end end = {0};
+    if (study->options->no_work || (study->options->stop && *study->options->stop))
         return true;
-    bool ok = run_task(study, task, &watch, numbers, error);
+    bool ok = run_task(study, task, &watch, numbers, &end, error);
+    if (ok && end.limit)
+        study_note_end(study, task, &end);
     if (doing.untold > 0.0)
         tell_progress(study, doing.untold, 0.0);
     return ok;
@@ -230,7 +241,7 @@ static bool perform(void *data, size_t t)
     struct numbers *numbers = (task->pilot ? part->pilots : part->numbers) +
                               (size_t)task->replication * part->spec->n_policies + task->policy;
     struct error error = {0};
-    if (find_in_journal(study, task, numbers))
+    if (study_is_cut(study, task) || find_in_journal(study, task, numbers))
         return true;
     bool ok = simulate(study, task, numbers, &error) && keep_in_journal(study, task, numbers, &error);
     if (!ok) {
@@ -246,6 +257,7 @@ bool study_perform(struct study *study, struct error *error)
     enum { MOST_TOLD = 1000 };
     study->least_told = study->progress.all / MOST_TOLD;
     study->failed_task = SIZE_MAX;
+    study_set_limits(study);
     bool ok = threads_run(study->n_tasks, study->options->threads, perform, study);
     study->n_tasks = 0;
     if (!ok)

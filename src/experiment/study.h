@@ -24,6 +24,8 @@ struct study_part {
     struct numbers *pilots;  /* owned; [replication * n_policies + policy], as those below */
     struct numbers *numbers; /* owned */
     uint32_t replications;   /* that there is room for */
+    struct cut cut;          /* guarded by the study's lock, as is: */
+    int64_t reached_ns;      /* by all that came to a limit and that nothing can be told without */
 };
 
 struct study_task {
@@ -38,7 +40,10 @@ struct study {
     const struct experiment_options *options;
     struct study_task *tasks; /* owned; those of the present phase */
     size_t n_tasks, capacity;
-    double least_told; /* progress below this is not told at once, for the sake of the lock */
+    struct limits limits; /* of a replication */
+    double began_s;       /* by machine_now_s() */
+    bool again;           /* what came to a limit is done again up to there */
+    double least_told;    /* progress below this is not told at once, for the sake of the lock */
     pthread_mutex_t lock;
     struct experiment_progress progress; /* guarded by the lock, as what follows */
     size_t failed_task;
@@ -85,6 +90,19 @@ bool study_add_replications(struct study *study);
 
 /* Goes on with parts that have not reached the precision they ask for (precision.c). */
 bool study_reach_precision(struct study *study, struct error *error);
+
+/* Gives those parts that came to a limit before any replication was finished the numbers of the time before
+ * (shorten.c). */
+bool study_shorten(struct study *study, struct error *error);
+
+/* Notes that the task came to a limit; takes `end` over. Other threads may be at work. */
+void study_note_end(struct study *study, const struct study_task *task, struct replication_end *end);
+
+/* The limits of the replications of the phase. */
+void study_set_limits(struct study *study);
+
+/* Need the task not be done, because of a limit that another one came to? */
+bool study_is_cut(struct study *study, const struct study_task *task);
 
 /* The metrics of a part's policies over its first `replications` (combine.c). */
 bool study_combine(const struct study_part *part, uint32_t replications, struct error *error);

@@ -62,6 +62,14 @@ struct interval sweep_difference(const struct sweep *sweep, size_t point, size_t
     return metrics_difference(one, other, metric, level, NULL);
 }
 
+size_t sweep_count_cut(const struct sweep *sweep)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < sweep->n_points; i++)
+        n += sweep->points[i].experiment.cut.limit != LIMIT_NONE;
+    return n;
+}
+
 void sweep_finish(struct sweep *sweep)
 {
     if (!sweep)

@@ -40,6 +40,9 @@ double sweep_level(const struct sweep *sweep, size_t n_metrics);
 struct interval sweep_difference(const struct sweep *sweep, size_t point, size_t a, size_t b,
                                  const char *metric, double level);
 
+/* The points at which a replication came to a limit. */
+size_t sweep_count_cut(const struct sweep *sweep);
+
 void sweep_finish(struct sweep *sweep);
 
 /* Where two policies change places along an axis: linearly between their means (along log x where the axis is

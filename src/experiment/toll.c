@@ -4,25 +4,22 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "experiment/machine.h"
 #include "experiment/metrics.h"
 #include "experiment/outlook.h"
+#include "experiment/pace.h"
 #include "experiment/replication.h"
 #include "model/system.h"
 
 /* The first look is after duration / 2^DOUBLINGS. */
 enum { DOUBLINGS = 20 };
 
-static double read_s(clockid_t clock)
-{
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 /* Of this thread: others' work does not count. */
 static double cpu_now_s(void)
 {
-    return read_s(CLOCK_THREAD_CPUTIME_ID);
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
 /* ---- running the beginning ---- */
@@ -54,13 +51,14 @@ static bool note(const struct system *system, struct moment *moment, struct erro
     return ok || error_set(error, "out of memory");
 }
 
-static bool step(struct system *system, int64_t until_ns, struct moment *moment, struct error *error)
+static bool step(struct pace *pace, int64_t until_ns, struct moment *moment, struct error *error)
 {
     double begin_s = cpu_now_s();
-    if (!system_step(system, until_ns, error))
+    bool there;
+    if (!pace_step(pace, until_ns, &there, error))
         return false;
     moment->cpu_s += cpu_now_s() - begin_s;
-    return note(system, moment, error);
+    return note(pace->system, moment, error);
 }
 
 /* What was run: the last doubling lies between `before` and `now`, the one before it between `earlier` and
@@ -106,22 +104,35 @@ static bool is_settled(const struct beginning *run)
 static bool is_enough(const struct toll_effort *effort, const struct beginning *run,
                       const struct moment *since)
 {
-    bool stopped = effort->stop && *effort->stop;
-    return stopped || spent(effort, since, &run->now) >= (is_settled(run) ? 0.5 : 2.0);
+    return spent(effort, since, &run->now) >= (is_settled(run) ? 0.5 : 2.0);
 }
 
-static bool run_beginning(const struct spec *spec, struct system *system, const struct toll_effort *effort,
-                          struct beginning *ret_run, struct error *error)
+/* Who has no memory for the beginning, or never comes to an end of it, has no estimate. */
+static bool tell_limit(const struct pace *pace, struct error *error)
+{
+    struct text text = {0};
+    limit_add(&text, pace->limit, pace->limits, pace->why);
+    error_set(error, "a replication %s", text_string(&text));
+    text_finish(&text);
+    return false;
+}
+
+static bool run_beginning(struct pace *pace, const struct toll_effort *effort, struct beginning *ret_run,
+                          struct error *error)
 {
     struct beginning run = {0};
-    if (!note(system, &run.now, error))
+    if (!note(pace->system, &run.now, error))
         return false;
     struct moment since = run.before = run.now;
     for (int k = DOUBLINGS; k >= 0; k--) {
         run.earlier = run.before;
         run.before = run.now;
-        if (!step(system, spec->run.duration_ns >> k, &run.now, error))
+        if (!step(pace, pace->spec->run.duration_ns >> k, &run.now, error))
             return false;
+        if (pace->limit != LIMIT_NONE)
+            return tell_limit(pace, error);
+        if (pace->stopped)
+            break;
         if (is_jump(effort, &run))
             since = run.now;
         else if (is_enough(effort, &run, &since))
@@ -264,19 +275,24 @@ bool toll_measure(const struct spec *spec, uint32_t policy, const struct toll_ef
     struct spec unwarmed = *spec;
     unwarmed.run.warmup_ns = 0;
     struct toll toll = {0};
-    double begin_s = cpu_now_s(), began_s = read_s(CLOCK_MONOTONIC);
+    double begin_s = cpu_now_s(), began_s = machine_now_s();
     struct beginning run;
     if (!measure_frame(&unwarmed, policy, &toll, error))
         return false;
     struct toll_effort fair = fair_effort(effort, toll.cpu_s);
     struct system *system = system_create(&unwarmed, policy, 0, NULL, error);
-    bool ok = system && run_beginning(&unwarmed, system, &fair, &run, error);
+    struct limits limits = {.bytes = machine_memory_share(1)};
+    struct pace pace = {0};
+    if (system)
+        pace_begin(&pace, system, &unwarmed, &limits, effort->stop);
+    bool ok = system && run_beginning(&pace, &fair, &run, error);
+    pace_finish(&pace);
     system_destroy(system);
     if (!ok)
         return false;
     reckon(&unwarmed, &run, &toll);
     toll.spent_s = cpu_now_s() - begin_s;
-    toll.elapsed_s = read_s(CLOCK_MONOTONIC) - began_s;
+    toll.elapsed_s = machine_now_s() - began_s;
     *ret_toll = toll;
     return true;
 }

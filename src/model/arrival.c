@@ -235,7 +235,9 @@ int64_t arrival_next(struct load *load)
         [ARRIVAL_RENEWAL] = next_renewal,     [ARRIVAL_MMPP] = next_mmpp,
         [ARRIVAL_PIECEWISE] = next_piecewise, [ARRIVAL_SINUSOIDAL] = next_sinusoidal,
     };
-    return next[load->spec->arrival](load);
+    int64_t at_ns = next[load->spec->arrival](load);
+    return at_ns > load->last_ns ? at_ns
+                                 : load->last_ns; /* after 104 days doubles are rounded by more than 1 ns */
 }
 
 uint64_t arrival_batch(const struct load *load, uint64_t arrival)

@@ -44,8 +44,7 @@ static int64_t slowed(const struct activation *a, int64_t ns)
     double slowness = a->instance->component->slowness;
     if (slowness == 1.0)
         return ns;
-    double slow_ns = (double)ns * slowness + 0.5;
-    return slow_ns < (double)SIM_TIME_MAX ? (int64_t)slow_ns : SIM_TIME_MAX;
+    return distribution_whole_ns((double)ns * slowness);
 }
 
 static bool run_work(struct system *s, struct activation *a, const struct instruction *i)

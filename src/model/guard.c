@@ -23,17 +23,19 @@ static bool guards_init(struct guard_set *set, const struct control_spec *contro
 struct guard *guards_for(struct system *s, uint32_t caller, uint32_t callee,
                          const struct control_spec *control)
 {
-    for (size_t i = 0; i < s->n_guard_sets; i++)
-        if (s->guard_sets[i].caller == caller && s->guard_sets[i].callee == callee &&
-            s->guard_sets[i].control == control)
+    uint32_t *newest = pair_map_at(&s->guard_index, caller, callee);
+    for (uint32_t i = newest ? *newest : PAIR_MAP_NONE; i != PAIR_MAP_NONE; i = s->guard_sets[i].older)
+        if (s->guard_sets[i].control == control)
             return s->guard_sets[i].guards;
-    struct guard_set *sets = realloc(s->guard_sets, (s->n_guard_sets + 1) * sizeof *sets);
+    struct guard_set *sets = newest ? realloc(s->guard_sets, (s->n_guard_sets + 1) * sizeof *sets) : NULL;
     if (!sets)
         return NULL;
     s->guard_sets = sets;
-    struct guard_set *set = &sets[s->n_guard_sets++];
+    struct guard_set *set = &sets[s->n_guard_sets];
     uint32_t replicas = caller == SPEC_USERS ? 1 : s->spec->components[caller].replicas;
-    *set = (struct guard_set){.caller = caller, .callee = callee, .control = control, .n = replicas};
+    *set = (struct guard_set){
+        .older = *newest, .caller = caller, .callee = callee, .control = control, .n = replicas};
+    *newest = (uint32_t)s->n_guard_sets++;
     return guards_init(set, control) ? set->guards : NULL;
 }
 
@@ -57,6 +59,7 @@ void guard_sets_finish(struct system *s)
         free(s->guard_sets[i].guards);
     }
     free(s->guard_sets);
+    pair_map_finish(&s->guard_index);
 }
 
 /* ---- the breaker and the budget ---- */

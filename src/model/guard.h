@@ -25,8 +25,9 @@ struct guard {
 
 /* One for each replica of a caller. */
 struct guard_set {
-    uint32_t caller;                    /* component, or SPEC_USERS */
-    uint32_t callee;                    /* endpoint */
+    uint32_t older;  /* another set of the same caller and callee; PAIR_MAP_NONE = there is none */
+    uint32_t caller; /* component, or SPEC_USERS */
+    uint32_t callee; /* endpoint */
     const struct control_spec *control; /* borrowed */
     struct guard *guards;               /* owned */
     uint32_t n;

@@ -189,19 +189,20 @@ static double chance_of_loss(struct wire *wire)
 }
 
 /* How long it takes until a copy gets through that is resent after rto, 2 rto, 4 rto, ... max_rto, max_rto,
- * ... (RFC 6298, 5.5). */
+ * ... (RFC 6298, 5.5); SIM_TIME_MAX = it never does. */
 static int64_t resend(const struct link_spec *spec, double chance, struct draw *draw)
 {
     int64_t all_ns = 0;
+    if (chance >= 1.0)
+        return SIM_TIME_MAX;
     for (int64_t pause_ns = spec->rto_ns; pause_ns < spec->max_rto_ns; pause_ns *= 2) {
         if (draw_uniform(draw) >= chance)
             return all_ns;
         all_ns += pause_ns;
     }
-    static const int64_t most_ns = SIM_TIME_MAX / 4;
     double more_ns = ((double)draw_geometric(draw, 1.0 / (1.0 - chance)) - 1.0) * (double)spec->max_rto_ns;
-    int64_t left_ns = most_ns - all_ns;
-    return more_ns < (double)left_ns ? all_ns + (int64_t)more_ns : most_ns;
+    int64_t left_ns = SIM_TIME_MAX - all_ns; /* may be below 0 */
+    return more_ns < (double)left_ns ? all_ns + (int64_t)more_ns : SIM_TIME_MAX;
 }
 
 bool wire_is_cut(const struct system *s, struct wire *wire, int64_t at_ns)

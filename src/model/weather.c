@@ -191,8 +191,7 @@ int64_t weather_delay(const struct weather *weather, int64_t at_ns, int64_t dela
             factor *= weather->events[i]->factor;
     if (factor == 1.0)
         return delay_ns;
-    double ns = (double)delay_ns * factor;
-    return ns < (double)SIM_TIME_MAX ? (int64_t)(ns + 0.5) : SIM_TIME_MAX;
+    return distribution_whole_ns((double)delay_ns * factor);
 }
 
 /* ---- telling ---- */

@@ -132,12 +132,19 @@ static void arrive(void *system, void *subject)
 
 /* ---- closed ---- */
 
+/* The user in the upper half and the request in the lower one, which is its name in all draws. What is more
+ * than 2^32 requests of one user goes on above the users, of whom there are fewer than 2^24. */
+static uint64_t user_request_number(struct user *user)
+{
+    uint64_t index = (uint64_t)(user - user->load->users), n = user->requests++;
+    return (n >> 32 << 24 | index) << 32 | (n & UINT32_MAX);
+}
+
 static void user_sends(void *system, void *subject)
 {
     struct user *user = subject;
     struct load *load = user->load;
-    uint64_t number = (uint64_t)(user - load->users) << 32 | user->requests++;
-    offer(system, load, user, number, load->sites, load->spec->bytes);
+    offer(system, load, user, user_request_number(user), load->sites, load->spec->bytes);
 }
 
 static void think(struct system *s, struct user *user, int64_t from_ns)

@@ -7,7 +7,9 @@
 
 #include "base/text.h"
 
-/* A field, with a comma before it where it is not the line's first. */
+/* A field, with a comma before it where it is not the line's first. One that a spreadsheet would take for a
+ * formula (it begins with = + - @, a tab or an end of line, and is no number) gets an apostrophe before it.
+ */
 void csv_string(struct text *text, const char *value);
 
 /* The shortest decimal that reads back the same; an empty field for NAN. */

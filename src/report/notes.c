@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "base/units.h"
+#include "report/cut_text.h"
 
 /* A gain below this is not worth a word. */
 static const double least_gain = 1.5;
@@ -40,9 +41,18 @@ void notes_finish(struct notes *notes)
 
 /* ---- what there is to say ---- */
 
-static void add_interruption(struct notes *notes, const struct experiment *experiment)
+static void add_interruption(struct notes *notes, const struct spec *spec,
+                             const struct experiment *experiment)
 {
-    if (experiment->replications < experiment->wanted)
+    struct text text = {0};
+    if (experiment->cut.limit != LIMIT_NONE) {
+        cut_text_add(&text, spec, experiment);
+        text_add(&text, ".");
+        char *sentence = text_take(&text);
+        if (sentence)
+            *sentence = 'E'; /* it stands alone here */
+        add(notes, sentence);
+    } else if (experiment->replications < experiment->wanted)
         add(notes, text_format("Stopped early: %" PRIu32 " of %" PRIu32 " replications were finished.",
                                experiment->replications, experiment->wanted));
 }
@@ -128,7 +138,7 @@ bool notes_init(struct notes *notes, const struct spec *spec, const struct exper
                 const struct differences *differences)
 {
     *notes = (struct notes){0};
-    add_interruption(notes, experiment);
+    add_interruption(notes, spec, experiment);
     add_warmup(notes, spec, experiment);
     for (size_t p = 0; p < experiment->n_policies; p++)
         add_growth(notes, &experiment->policies[p]);

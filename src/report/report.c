@@ -1,5 +1,6 @@
 #include "report/report.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +33,28 @@ char *report_folder(const char *out, const char *name)
     char *folder = path_join(out, safe);
     free(safe);
     return folder;
+}
+
+/* Without regard to case, as some disks have it. */
+static bool are_alike(const char *a, const char *b)
+{
+    while (*a && tolower((unsigned char)*a) == tolower((unsigned char)*b)) {
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
+
+char *report_policy_folder(const char *folder, const struct experiment *experiment, size_t policy)
+{
+    const char *name = experiment->policies[policy].name;
+    size_t before = 0;
+    for (size_t p = 0; p < policy; p++)
+        before += are_alike(experiment->policies[p].name, name);
+    char *own = before ? text_format("%s.%zu", name, before + 1) : text_copy(name);
+    char *path = own ? report_folder(folder, own) : NULL;
+    free(own);
+    return path;
 }
 
 /* ---- the files ---- */
@@ -133,17 +156,17 @@ static bool stream_close(struct streamed *streamed, const char *name, struct err
     return file_part_close(&streamed->part, whole, error);
 }
 
-static bool write_policy(const struct spec *spec, const struct policy_run *run, const char *folder,
-                         struct error *error)
+static bool write_policy(const struct spec *spec, const struct experiment *experiment, size_t policy,
+                         const char *folder, struct error *error)
 {
-    char *inner = report_folder(folder, run->name);
+    char *inner = report_policy_folder(folder, experiment, policy);
     bool ok = inner ? folder_make(inner, error) : error_set(error, "out of memory");
     for (size_t i = 0; ok && i < POLICY_FILES; i++) {
         struct streamed streamed;
         ok = stream_open(&streamed, inner, policy_files[i].name, error);
         if (!ok)
             break;
-        policy_files[i].add(&streamed.text, spec, run);
+        policy_files[i].add(&streamed.text, spec, &experiment->policies[policy]);
         ok = stream_close(&streamed, policy_files[i].name, error);
     }
     free(inner);
@@ -176,10 +199,10 @@ void report_add_source(struct json *json, const char *name, const struct report_
     add_scenario(json, name, source);
 }
 
-static void add_policy_files(struct json *json, const struct policy_run *run)
+static void add_policy_files(struct json *json, const struct experiment *experiment, size_t policy)
 {
     for (size_t i = 0; i < POLICY_FILES; i++) {
-        char *folder = report_folder("", run->name),
+        char *folder = report_policy_folder("", experiment, policy),
              *path = folder ? path_join(folder, policy_files[i].name) : NULL;
         json_string(json, NULL, path ? path : "");
         json->text->failed |= !path;
@@ -194,8 +217,18 @@ static void add_files(struct json *json, const struct experiment *experiment)
     for (size_t i = 0; i < RUN_FILES; i++)
         json_string(json, NULL, run_files[i].name);
     for (size_t p = 0; p < experiment->n_policies; p++)
-        add_policy_files(json, &experiment->policies[p]);
+        add_policy_files(json, experiment, p);
     json_close(json, ']');
+}
+
+static const char manifest_name[] = "manifest.json";
+
+bool report_unseal(const char *folder, struct error *error)
+{
+    char *path = path_join(folder, manifest_name);
+    bool gone = path ? file_remove(path, error) : error_set(error, "%s: out of memory", folder);
+    free(path);
+    return gone;
 }
 
 static void manifest_add(struct text *text, const struct spec *spec, const struct experiment *experiment,
@@ -217,7 +250,7 @@ static void manifest_add(struct text *text, const struct spec *spec, const struc
 bool report_write(const struct spec *spec, const struct experiment *experiment,
                   const struct report_source *source, const char *folder, struct error *error)
 {
-    bool ok = folder_make(folder, error);
+    bool ok = folder_make(folder, error) && report_unseal(folder, error);
     for (size_t i = 0; ok && i < RUN_FILES; i++) {
         struct streamed streamed;
         ok = stream_open(&streamed, folder, run_files[i].name, error);
@@ -227,11 +260,11 @@ bool report_write(const struct spec *spec, const struct experiment *experiment,
         ok = stream_close(&streamed, run_files[i].name, error);
     }
     for (size_t p = 0; ok && p < experiment->n_policies; p++)
-        ok = write_policy(spec, &experiment->policies[p], folder, error);
+        ok = write_policy(spec, experiment, p, folder, error);
     if (!ok)
         return false;
     /* Last: a folder with a manifest is whole. */
     struct text manifest = {0};
     manifest_add(&manifest, spec, experiment, source);
-    return report_write_text(folder, "manifest.json", &manifest, error);
+    return report_write_text(folder, manifest_name, &manifest, error);
 }

@@ -27,6 +27,13 @@ struct report_source {
  * with a dot. */
 char *report_folder(const char *out, const char *name);
 
+/* "folder/POLICY" (free() it), or NULL. Of policies that only differ in case, which is no difference on some
+ * disks, the second has the folder "POLICY.2". */
+char *report_policy_folder(const char *folder, const struct experiment *experiment, size_t policy);
+
+/* Removes manifest.json: what is in the folder is of two runs until it is written again, which comes last. */
+bool report_unseal(const char *folder, struct error *error);
+
 /* Writes summary.json, summary.csv, manifest.json, and POLICY/timeseries.csv and POLICY/requests.csv for each
  * policy, into `folder`, which is made when missing. */
 bool report_write(const struct spec *spec, const struct experiment *experiment,

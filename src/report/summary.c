@@ -4,6 +4,7 @@
 
 #include "base/version.h"
 #include "report/csv.h"
+#include "report/cut_text.h"
 #include "report/differences.h"
 #include "report/expectations.h"
 #include "report/json.h"
@@ -164,6 +165,7 @@ void summary_add_json(struct text *text, const struct spec *spec, const struct e
     json_integer(&json, "replications", experiment->replications);
     json_number(&json, "duration_s", (double)spec->run.duration_ns / 1e9);
     json_number(&json, "warmup_s", (double)spec->run.warmup_ns / 1e9);
+    cut_add_json(&json, spec, &experiment->cut);
     json_open(&json, "who_waits", '{');
     for (size_t p = 0; p < experiment->n_policies; p++)
         add_verdict(&json, spec, &experiment->policies[p]);

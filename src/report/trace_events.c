@@ -203,9 +203,12 @@ static void add_users(struct page *page)
 
 static int by_request(const void *left, const void *right)
 {
-    const struct trace_span *a = &(*(const struct timeline_bar *const *)left)->span;
-    const struct trace_span *b = &(*(const struct timeline_bar *const *)right)->span;
-    return a->load != b->load ? ORDER(a->load, b->load) : ORDER(a->request, b->request);
+    const struct timeline_bar *one = *(const struct timeline_bar *const *)left;
+    const struct timeline_bar *other = *(const struct timeline_bar *const *)right;
+    const struct trace_span *a = &one->span, *b = &other->span;
+    if (a->load != b->load)
+        return ORDER(a->load, b->load);
+    return a->request != b->request ? ORDER(a->request, b->request) : ORDER(one, other);
 }
 
 static bool sort_bars(struct page *page)

@@ -116,27 +116,17 @@ static void add_waiting_messages(struct text *text, const struct policy_run *run
     for (size_t i = 0; i < run->first.n_queues; i++)
         if (!fullest || run->first.queues[i].depth_ns > fullest->depth_ns)
             fullest = &run->first.queues[i];
-    char *name = fullest ? text_format("%s.depth.mean", fullest->name) : NULL;
-    double depth = name ? metric_value(&run->metrics, name) : 0.0;
+    double depth = fullest ? metric_value_at(&run->metrics, fullest->name, "depth.mean") : 0.0;
     if (fullest && depth >= 0.05)
         text_addf(text, "; %s messages wait in %s on average", units_format_number(depth, UNITS_DIGITS).chars,
                   fullest->name);
-    free(name);
-}
-
-static double component_metric(const struct metric_table *table, const char *component, const char *metric)
-{
-    char *name = text_format("%s.%s", component, metric);
-    double value = name ? metric_value(table, name) : (double)NAN;
-    free(name);
-    return value;
 }
 
 static void add_unblocked(struct text *text, const struct metric_table *table, const char *component,
                           bool at_all)
 {
-    double busy = or_zero(component_metric(table, component, "busy"));
-    double idle = or_zero(component_metric(table, component, "idle"));
+    double busy = or_zero(metric_value_at(table, component, "busy"));
+    double idle = or_zero(metric_value_at(table, component, "idle"));
     text_addf(text, "is %s blocked: it is busy %s of its time, and free %s", at_all ? "hardly ever" : "never",
               units_format_share(busy, UNITS_DIGITS).chars, units_format_share(idle, UNITS_DIGITS).chars);
 }
@@ -144,7 +134,7 @@ static void add_unblocked(struct text *text, const struct metric_table *table, c
 void verdict_add(struct text *text, const struct spec *spec, const struct policy_run *run)
 {
     const char *component = spec->components[comparison_first_component(spec)].name;
-    double blocked = component_metric(&run->metrics, component, "blocked");
+    double blocked = metric_value_at(&run->metrics, component, "blocked");
     struct culprit culprit = find_culprit(&run->metrics, component);
     text_addf(text, "%s: %s ", run->name, component);
     if (isnan(blocked))

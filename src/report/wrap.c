@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_key.h"
+#include "report/harmless.h"
+
 int columns_of(const char *string)
 {
     int n = 0;
@@ -13,9 +16,12 @@ int columns_of(const char *string)
 
 static void add_clean(struct text *text, const char *bytes, size_t length)
 {
-    for (size_t i = 0; i < length; i++) {
-        bool control = (unsigned char)bytes[i] < ' ' || bytes[i] == 127;
-        text_add_bytes(text, control ? "?" : bytes + i, 1);
+    for (const char *end = bytes + length; bytes < end;) {
+        unsigned long code = 0;
+        size_t n = json_utf8(bytes, end, &code);
+        bool clean = n > 0 && code != '\n' && code != '\t' && harmless_length(bytes, n, false) == n;
+        text_add_bytes(text, clean ? bytes : "?", clean ? n : 1);
+        bytes += n ? n : 1;
     }
 }
 

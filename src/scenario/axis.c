@@ -125,12 +125,13 @@ static const char *read_paths(const char *text, struct axis *axis, struct error 
     const char *at = text;
     for (;;) {
         struct route route;
+        bool failed;
         at += strspn(at, " ");
-        const char *end = route_read(at, ",=", &route);
+        const char *end = route_read(at, ",=", &route, &failed);
         if (end)
             route_finish(&route);
         if (!end || !*end || axis->n_paths == MOST_PATHS) {
-            error_set(error, "%s", form);
+            error_set(error, "%s", failed ? "out of memory" : form);
             return NULL;
         }
         if (!axis_add_path(axis, at, (size_t)(end - at))) {
@@ -150,7 +151,8 @@ static bool fail_at(const char *value, struct error *error)
 {
     struct text shown = {0};
     visible_add(&shown, value, strlen(value), LONGEST_SHOWN);
-    error_prefix(error, "%s", text_string(&shown));
+    if (!error_is_memory(error))
+        error_prefix(error, "%s", shown.failed ? value : text_string(&shown));
     text_finish(&shown);
     return false;
 }

@@ -363,7 +363,7 @@ char *range_step_for(const struct range *range, struct error *error)
     enum range_part fault;
     if (!read_ends(&x, &fault, error))
         return NULL;
-    double step = fabs(x.to - x.from) / 9.0, ten = pow(10.0, floor(log10(step)));
+    double step = fabs(x.to - x.from) / 9.0, ten = units_decade(step);
     char *text = write(&x.scale, round(step / ten) * ten, 1, MOST_DIGITS, 1e-9 * step);
     if (!text)
         error_set(error, "out of memory");

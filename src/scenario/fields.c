@@ -15,15 +15,16 @@ static const struct field document_fields[] = {
      .offset = offsetof(struct spec, about)},
     {"run", FIELD_OBJECT, "how long, how often, from which random numbers", .required = true, .of = &run_type,
      .offset = offsetof(struct spec, run)},
-    {"components", FIELD_NAMED, "the services", .required = true, .of = &component_type},
-    {"links", FIELD_NAMED, "the ways between them", .absent = "none", .of = &link_type},
-    {"load", FIELD_LIST, "what users ask for", .required = true, .of = &load_type},
-    {"policies", FIELD_NAMED, "the ways of calling that are compared", .required = true, .of = &policy_type},
+    {"components", FIELD_NAMED, "the services", .required = true, .max = 100000, .of = &component_type},
+    {"links", FIELD_NAMED, "the ways between them", .absent = "none", .max = 1000000, .of = &link_type},
+    {"load", FIELD_LIST, "what users ask for", .required = true, .max = 10000, .of = &load_type},
+    {"policies", FIELD_NAMED, "the ways of calling that are compared", .required = true, .max = 1000,
+     .of = &policy_type},
     {"events", FIELD_LIST, "what happens at given times: faults, and changes of load or size",
-     .absent = "none", .of = &event_type},
+     .absent = "none", .max = 10000, .of = &event_type},
     {"expect", FIELD_CLAIMS, "claims that a run checks, such as `\"sync.response.p99 < 50ms\"`",
-     .absent = "none", .of = &claim_type},
-    {"sweep", FIELD_SWEEP, "what `tandem sweep` varies", .absent = "nothing", .of = &sweep_type},
+     .absent = "none", .max = 10000, .of = &claim_type},
+    {"sweep", FIELD_SWEEP, "what `tandem sweep` varies", .absent = "nothing", .max = 8, .of = &sweep_type},
     {0},
 };
 
@@ -41,6 +42,20 @@ const struct object_type *const object_types[] = {
     &queue_batch_type, &backoff_type,     &budget_type,          &breaker_type,       &pool_type,
     &connect_type,     &event_type,       &claim_type,           &sweep_type,         NULL,
 };
+
+bool field_is_list(const struct field *field)
+{
+    switch (field->kind) {
+    case FIELD_LIST:
+    case FIELD_NAMED:
+    case FIELD_CLAIMS:
+    case FIELD_TEXTS:
+    case FIELD_SWEEP:
+    case FIELD_PATHS:
+    case FIELD_VALUES: return true;
+    default: return false;
+    }
+}
 
 const struct field *object_type_field(const struct object_type *type, const char *name)
 {

@@ -70,7 +70,7 @@ struct field {
     bool alternative;             /* exactly one of the alternatives of an object must stand */
     bool whole;                   /* an object: where it stands, nothing in it is inherited */
     bool positive;                /* 0 is not enough; distributions: nor is a mean of 0 */
-    double min, max;              /* counts, whole numbers, numbers */
+    double min, max;              /* counts, whole numbers, numbers; max of lists: how long, 0 = any length */
     size_t offset;                /* into what the object is read into */
     const char *const *choices;   /* ended by NULL */
     const struct object_type *of; /* objects */
@@ -131,6 +131,9 @@ extern const struct object_type *const step_types[];
 
 /* All of the above and the steps, ended by NULL: for whoever wants to print or test them. */
 extern const struct object_type *const object_types[];
+
+/* Does it hold any number of things, which may have a greatest one? */
+bool field_is_list(const struct field *field);
 
 /* The field of that name, also one that stands beside, or NULL. */
 const struct field *object_type_field(const struct object_type *type, const char *name);

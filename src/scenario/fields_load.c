@@ -78,7 +78,7 @@ static const struct field closed_fields[] = {
 const struct object_type closed_type = {"closed", "a fixed number of users", .fields = closed_fields};
 
 static const struct field burst_fields[] = {
-    {"requests", FIELD_WHOLE, "how many", .required = true, .min = 1, .max = 1e9,
+    {"requests", FIELD_WHOLE, "how many", .required = true, .min = 1, .max = 1e8,
      .offset = offsetof(struct load_spec, requests)},
     {"at", FIELD_DURATION, "when", .fallback = "\"0s\"", .offset = offsetof(struct load_spec, at_ns)},
     {0},

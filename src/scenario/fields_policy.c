@@ -105,7 +105,7 @@ static const struct field policy_fields[] = {
      .absent = "releases where the mode is async, else blocks", .choices = waits,
      .offset = offsetof(struct policy_spec, wait_blocks)},
     {"calls", FIELD_NAMED, "exceptions, by \"CALLEE\" or \"CALLER -> CALLEE\" (endpoints; users call, too)",
-     .absent = "none", .of = &rule_type},
+     .absent = "none", .max = 1000000, .of = &rule_type},
     {0},
 };
 

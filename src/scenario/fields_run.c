@@ -27,7 +27,7 @@ static const struct field run_fields[] = {
      .absent = "none: as many as \"replications\" says", .positive = true,
      .offset = offsetof(struct run_spec, precision)},
     {"precision_of", FIELD_TEXTS, "the metrics that shall be as precise, of all policies or of one",
-     .absent = "`[\"response.mean\"]`"},
+     .absent = "`[\"response.mean\"]`", .max = 1000},
     {"max_replications", FIELD_COUNT, "with a \"precision\": at most so many",
      .absent = "1000, or as many as \"replications\"", .min = 1, .max = 100000,
      .offset = offsetof(struct run_spec, max_replications)},

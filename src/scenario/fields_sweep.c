@@ -6,8 +6,8 @@ static const char *const spacings[] = {"linear", "log", NULL};
 
 static const struct field sweep_fields[] = {
     {"vary", FIELD_PATHS, "where the value stands, such as links.wire.delay; several get the same one",
-     .required = true},
-    {"over", FIELD_VALUES, "the values", .alternative = true},
+     .required = true, .max = 64},
+    {"over", FIELD_VALUES, "the values", .alternative = true, .max = 100000},
     {"from", FIELD_QUANTITY, "the first value", .alternative = true},
     {"to", FIELD_QUANTITY, "the last value", .absent = "required by \"from\""},
     {"step", FIELD_QUANTITY, "from: of one value to the next", .absent = "\"count\" says how many"},

@@ -35,7 +35,7 @@ static const struct field prediction_fields[] = {QUESTION_FIELDS, {0}};
 static const struct field check_fields[] = {
     QUESTION_FIELDS,
     {"set", FIELD_TEXT, "the path whose value is asked for", .alternative = true, AT(path)},
-    {"expect", FIELD_TEXTS, "claims that must hold with that value", .absent = "none"},
+    {"expect", FIELD_TEXTS, "claims that must hold with that value", .absent = "none", .max = MOST_QUESTIONS},
     {"least", FIELD_SWITCH, "the value is to be the least such whole number", .fallback = "false", AT(least)},
     {"most", FIELD_SWITCH, "the value is to be the greatest such whole number", .fallback = "false",
      AT(most)},
@@ -54,8 +54,9 @@ static const struct field lesson_fields[] = {
      .offset = offsetof(struct lesson, question)},
     {"vary", FIELD_NAMED, "paths and the values of which each student gets one", .absent = "none"},
     {"predict", FIELD_LIST, "questions to be answered before the run", .required = true,
-     .of = &question_types[LESSON_PREDICT]},
-    {"check", FIELD_LIST, "questions that are graded", .required = true, .of = &question_types[LESSON_CHECK]},
+     .max = MOST_QUESTIONS, .of = &question_types[LESSON_PREDICT]},
+    {"check", FIELD_LIST, "questions that are graded", .required = true, .max = MOST_QUESTIONS,
+     .of = &question_types[LESSON_CHECK]},
     {0},
 };
 
@@ -158,8 +159,8 @@ static void read_question(struct reader *reader, const cJSON *item, const struct
     if (question->kind == LESSON_CHOICE)
         read_choices(reader, item, path, question);
     if (question->kind == LESSON_DESIGN)
-        read_texts(reader, read_get(item, "expect"), &expect, "sync.ok > 99%", MOST_QUESTIONS,
-                   &question->expects, &question->n_expects);
+        read_texts(reader, read_get(item, "expect"), &expect, "sync.ok > 99%", type, &question->expects,
+                   &question->n_expects);
     read_solution(reader, item, question);
     read_runs(reader, item, question);
 }
@@ -168,11 +169,8 @@ static void read_section(struct reader *reader, const cJSON *root, int which, st
 {
     struct path list = {NULL, lesson_section_names[which], 0};
     size_t n = read_count(root, list.key);
-    if (n > MOST_QUESTIONS) {
-        read_error(reader, &list, AT_VALUE, NULL, "found %zu questions, expected at most %d", n,
-                   MOST_QUESTIONS);
+    if (!read_cap_list(reader, &list, &lesson_type, n))
         return;
-    }
     section->questions = read_allocate(reader, n, sizeof *section->questions);
     if (!section->questions)
         return;
@@ -338,6 +336,7 @@ void lesson_tell(const struct scenario_source *source, const struct json_step *s
     struct json_position at = json_position(site.text, site.length, site.offset);
     struct remark remark = {.path = text_string(&path), .message = message, .hint = hint};
     problem_list_add(problems, &site, &remark, at.line, at.column);
+    problems->failed |= path.failed || !blanked;
     error_finish(&error);
     text_finish(&path);
     free(blanked);

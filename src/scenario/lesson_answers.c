@@ -151,7 +151,9 @@ struct sha256_text lesson_answers_seal(const struct lesson_answers *answers)
     for (size_t i = 0; i < answers->n; i++)
         if (answers->answers[i].section == LESSON_PREDICT && answers->answers[i].value)
             text_addf(&text, "%s=%s\n", answers->answers[i].id, answers->answers[i].value);
-    struct sha256_text seal = sha256(text_string(&text), text.length);
+    struct sha256_text seal = {""};
+    if (!text.failed)
+        seal = sha256(text_string(&text), text.length);
     text_finish(&text);
     return seal;
 }

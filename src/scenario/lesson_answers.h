@@ -38,8 +38,8 @@ void lesson_answers_check(const struct lesson_answers *answers, const struct les
 void lesson_answers_tell(const struct scenario_source *source, int section, const char *id,
                          const char *message, const char *hint, struct problem_list *problems);
 
-/* Of its lesson, student and predictions: what a record of them is sealed with. Not a secret: it shows a slip
- * or a careless change. */
+/* Of its lesson, student and predictions: what a record of them is sealed with; "" when memory is gone. Not
+ * a secret: it shows a slip or a careless change. */
 struct sha256_text lesson_answers_seal(const struct lesson_answers *answers);
 
 void lesson_answers_finish(struct lesson_answers *answers);

@@ -71,11 +71,13 @@ static bool find(const char *blanked, size_t length, const char *set, struct rou
                  struct json_place *ret_place, const char **ret_value, struct error *error)
 {
     struct route_fault fault;
-    const char *end = route_read(set, "=", route);
+    bool failed;
+    const char *end = route_read(set, "=", route, &failed);
     if (!end || *end != '=')
-        return error_set(error, "%s: expected PATH=VALUE", set);
+        return failed ? error_set(error, "out of memory") : error_set(error, "%s: expected PATH=VALUE", set);
     cJSON *root = cJSON_ParseWithLength(blanked, length);
-    bool good = root || error_set(error, "not JSON");
+    bool is_json = root || json_check(blanked, length, NULL, NULL, NULL, NULL);
+    bool good = root || error_set(error, is_json ? "out of memory" : "not JSON");
     if (good && !route_find(route, root, &fault))
         good = error_set(error, "%.*s: %s", (int)(end - set), set, fault.message);
     if (good && !json_locate(blanked, length, route->steps, route->n_steps, ret_place))

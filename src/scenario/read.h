@@ -11,6 +11,7 @@
 #include "base/json_locate.h"
 #include "base/text.h"
 #include "model/spec.h"
+#include "scenario/caps.h"
 #include "scenario/fields.h"
 #include "scenario/names.h"
 #include "scenario/scenario.h"
@@ -25,7 +26,8 @@ struct path {
 
 enum where { AT_VALUE, AT_KEY };
 
-enum { READ_MOST_WORKERS = 10000000 }; /* of one component, all replicas together */
+/* Of a message: beyond it a size is a slip. */
+#define READ_LARGEST_BYTES INT64_C(1000000000000000)
 
 /* A link by the pair that it joins, lesser component first. */
 struct link_pair {
@@ -42,6 +44,8 @@ struct reader {
     size_t errors_before; /* that the list held already */
     struct text files;    /* owned; a fingerprint of each file that was read */
     size_t file_bytes;    /* of all of them */
+    size_t n_rows;        /* lines of files and values of empirical distributions; see CAP_ROWS */
+    size_t n_calls;       /* that steps make, so far */
     struct spec spec;
     struct name_index components, endpoints; /* by name */
     struct name_index links, loads;          /* likewise, once they are read; without the link "default" */
@@ -78,6 +82,12 @@ void read_warning(struct reader *reader, const struct path *path, enum where whe
 bool read_expected(struct reader *reader, const struct path *path, const cJSON *item, const char *hint,
                    const char *format, ...) __attribute__((format(printf, 5, 6)));
 
+/* Is `found` no more than the cap? If it is, that is told. */
+bool read_cap(struct reader *reader, const struct path *path, enum where where, enum cap cap, double found);
+
+/* The same for how many stand in a list that is a field of `type`; the path leads to it. */
+bool read_cap_list(struct reader *reader, const struct path *path, const struct object_type *type, size_t n);
+
 /* Adds an error at an offset of another file, which `path` names. */
 bool read_error_in_file(struct reader *reader, const struct path *path, const char *file, const char *text,
                         size_t length, size_t offset, const char *format, ...)
@@ -112,6 +122,17 @@ size_t read_count(const cJSON *object, const char *key);
 
 /* Which of a type's alternatives stands in the object: its number in the table, or -1. */
 int read_alternative(const cJSON *object, const struct object_type *type);
+
+/* The same for what these read so far: users of all loads, replications of all policies, factors of events,
+ * changes of an mmpp load's state, failures of a link. */
+void read_cap_users(struct reader *reader, const struct path *path);
+void read_cap_runs(struct reader *reader, const struct path *path);
+bool read_cap_factors(struct reader *reader, const struct path *path);
+bool read_cap_changes(struct reader *reader, const struct path *path, const struct load_spec *load);
+bool read_cap_failures(struct reader *reader, const struct path *path, const struct failure_spec *failures);
+
+/* Counts rows: see CAP_ROWS. */
+bool read_cap_rows(struct reader *reader, const struct path *path, size_t n);
 
 /* Zeroed memory for n items (never NULL for n = 0 alone); NULL notes that memory is gone. */
 void *read_allocate(struct reader *reader, size_t n, size_t size);
@@ -155,9 +176,9 @@ void read_queue_settle(struct queue_rule *queue);
 void read_check_retries(struct reader *reader, const cJSON *item, const struct path *path,
                         const struct control_spec *control);
 
-/* Texts, `most` at most; `example` is shown where one is something else. */
+/* Texts, a list of `type`; `example` is shown where one is something else. */
 void read_texts(struct reader *reader, const cJSON *item, const struct path *path, const char *example,
-                size_t most, char ***texts, size_t *n_texts);
+                const struct object_type *type, char ***texts, size_t *n_texts);
 
 /* What the section "run" does not say, and how its values go together; once it was read by its table. */
 void read_run(struct reader *reader, const cJSON *root);
@@ -219,7 +240,10 @@ bool read_loses_all(const struct link_spec *link);
 void read_check(struct reader *reader, const cJSON *root);
 
 void read_check_links(struct reader *reader, const cJSON *root);
+
+/* How much the windows of circuit breakers take. */
 struct call_graph;
+void read_check_windows(struct reader *reader, const struct call_graph *graph);
 void read_check_rules(struct reader *reader, const cJSON *root, const struct call_graph *graph);
 
 #endif

@@ -159,6 +159,7 @@ void read_check(struct reader *reader, const cJSON *root)
                 check_deadlock(reader, &graph, &reader->spec.policies[i]);
             check_overload(reader, &graph);
         }
+        read_check_windows(reader, &graph);
         read_check_links(reader, root);
         read_check_rules(reader, root, &graph);
     } else {

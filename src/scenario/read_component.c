@@ -2,12 +2,6 @@
 
 #include "scenario/read.h"
 
-enum {
-    MOST_COMPONENTS = 100000,
-    MOST_ENDPOINTS = 100000,
-    MOST_REPLICAS = 1000000, /* in all */
-};
-
 static bool is_reserved(const char *name)
 {
     return strcmp(name, "users") == 0 || strcmp(name, "receiver") == 0 || strcmp(name, "sender") == 0;
@@ -60,13 +54,8 @@ static void name_component(struct reader *reader, const cJSON *item, const struc
 static bool check_counts(struct reader *reader, const struct path *path, size_t n_components,
                          size_t n_endpoints)
 {
-    if (n_components > MOST_COMPONENTS)
-        return read_error(reader, path, AT_VALUE, NULL, "found %zu components, expected at most %d",
-                          n_components, MOST_COMPONENTS);
-    if (n_endpoints > MOST_ENDPOINTS)
-        return read_error(reader, path, AT_VALUE, NULL, "found %zu endpoints in all, expected at most %d",
-                          n_endpoints, MOST_ENDPOINTS);
-    return true;
+    return read_cap_list(reader, path, &document_type, n_components) &&
+           read_cap(reader, path, AT_VALUE, CAP_ENDPOINTS, (double)n_endpoints);
 }
 
 void read_names(struct reader *reader, const cJSON *root)
@@ -104,10 +93,10 @@ static void check_reply(struct reader *reader, const struct endpoint_spec *endpo
 static void check_size(struct reader *reader, const struct component_spec *component, const struct path *path)
 {
     if (component->workers != SPEC_UNLIMITED &&
-        (double)component->replicas * (double)component->workers > (double)READ_MOST_WORKERS)
+        (double)component->replicas * (double)component->workers > caps[CAP_WORKERS].most)
         read_error(reader, path, AT_KEY, NULL,
-                   "found %u replicas with %u workers each, expected at most %d workers", component->replicas,
-                   component->workers, READ_MOST_WORKERS);
+                   "found %u replicas with %u workers each, expected at most %.0f workers",
+                   component->replicas, component->workers, caps[CAP_WORKERS].most);
 }
 
 static void read_component(struct reader *reader, const cJSON *item, const struct path *path,
@@ -131,15 +120,18 @@ void read_components(struct reader *reader, const cJSON *root)
 {
     struct path path = {NULL, "components", 0};
     struct endpoint_spec *endpoint = reader->spec.endpoints;
-    double replicas = 0.0;
+    double replicas = 0.0, accounts = 0.0;
     size_t i = 0;
     for (const cJSON *item = read_first(root, "components"); item && i < reader->spec.n_components;
          item = item->next, i++) {
         struct path at = {&path, item->string, 0};
+        const struct endpoint_spec *first = endpoint;
+        size_t calls_before = reader->n_calls;
         read_component(reader, item, &at, &reader->spec.components[i], &endpoint);
-        replicas += reader->spec.components[i].replicas;
+        uint32_t n = reader->spec.components[i].replicas;
+        replicas += n;
+        accounts += (double)n * (double)(endpoint - first + (ptrdiff_t)(reader->n_calls - calls_before));
     }
-    if (replicas > MOST_REPLICAS)
-        read_error(reader, &path, AT_KEY, NULL, "found %.0f replicas in all, expected at most %d", replicas,
-                   MOST_REPLICAS);
+    if (read_cap(reader, &path, AT_KEY, CAP_REPLICAS, replicas))
+        read_cap(reader, &path, AT_KEY, CAP_ACCOUNTS, accounts);
 }

@@ -38,6 +38,8 @@ static bool csv_open(struct csv *csv, struct reader *reader, const cJSON *item, 
     if (good) {
         text_add(&reader->files, sha256(csv->text, csv->length).chars);
         reader->file_bytes += csv->length;
+    } else if (error_is_memory(&error)) {
+        read_failed(reader);
     } else {
         read_expected(reader, path, item, NULL, "which cannot be read: %s", error_text(&error));
     }
@@ -162,6 +164,8 @@ static bool read_values(struct csv *csv, struct distribution *d)
                              *unit ? "expected a number of 0 or more"
                                    : "expected a duration such as \"5ms\" (for numbers without a unit, "
                                      "a header such as latency_ms)");
+        if (!read_cap_rows(csv->reader, csv->path, 1))
+            return false;
         if (!add_value(d, &capacity, ns))
             return read_failed(csv->reader);
     }
@@ -246,6 +250,8 @@ static bool read_bytes(struct csv *csv, struct span field, int64_t *ret_bytes)
     with_unit(field, "B", text);
     if (field.begin < field.end && !units_parse_size(text, ret_bytes, NULL))
         return csv_error(csv, field, "expected a whole number of bytes");
+    if (*ret_bytes > READ_LARGEST_BYTES)
+        return csv_error(csv, field, "expected at most 1000000000000000 bytes");
     return true;
 }
 
@@ -308,6 +314,8 @@ static bool read_arrivals(struct csv *csv, const cJSON *item, struct load_spec *
                              "which has no column \"endpoint\", expected that or a \"request\" in the load");
     while (next_line(csv, &line)) {
         if (!read_arrival(csv, line, &columns, load, &arrival))
+            return false;
+        if (!read_cap_rows(csv->reader, csv->path, 1))
             return false;
         if (!add_arrival(load, &capacity, &arrival))
             return read_failed(csv->reader);

@@ -117,7 +117,7 @@ static bool read_values(struct reader *reader, const cJSON *item, const struct p
     bool good = true;
     size_t n = (size_t)cJSON_GetArraySize(item);
     d->values_ns = read_allocate(reader, n, sizeof *d->values_ns);
-    if (!d->values_ns)
+    if (!d->values_ns || !read_cap_rows(reader, path, n))
         return false;
     for (const cJSON *child = item->child; child; child = child->next) {
         struct path at = {path, NULL, d->n_values};
@@ -178,7 +178,7 @@ static bool copy_parts(struct reader *reader, const struct distribution *from, s
 static bool copy_values(struct reader *reader, const struct distribution *from, struct distribution *to)
 {
     to->values_ns = read_allocate(reader, from->n_values, sizeof *to->values_ns);
-    if (!to->values_ns)
+    if (!to->values_ns || !read_cap_rows(reader, NULL, from->n_values))
         return false;
     memcpy(to->values_ns, from->values_ns, from->n_values * sizeof *to->values_ns);
     to->n_values = from->n_values;

@@ -5,7 +5,6 @@
 #include "scenario/read.h"
 
 enum {
-    MOST_EVENTS = 10000,
     LONGEST_EVENT_NAME = 100, /* as written; those that are made may be a little longer */
     MOST_NAMED = 4,           /* of a partition's group, in a name that is made */
 };
@@ -183,10 +182,10 @@ static bool check_workers(struct reader *reader, const struct path *path, const 
         return read_error(reader, &at, AT_VALUE, NULL,
                           "\"%s\" has unlimited workers, expected a component that has a number of them",
                           component->name);
-    if ((double)component->replicas * (double)event->workers > (double)READ_MOST_WORKERS)
+    if ((double)component->replicas * (double)event->workers > caps[CAP_WORKERS].most)
         return read_error(reader, &count, AT_VALUE, NULL,
-                          "found %u replicas with %u workers each, expected at most %d workers",
-                          component->replicas, event->workers, READ_MOST_WORKERS);
+                          "found %u replicas with %u workers each, expected at most %.0f workers",
+                          component->replicas, event->workers, caps[CAP_WORKERS].most);
     return true;
 }
 
@@ -409,10 +408,8 @@ void read_events(struct reader *reader, const cJSON *root)
     struct words words = {0};
     size_t n = read_count(root, path.key);
     bool good = true;
-    if (n > MOST_EVENTS) {
-        read_error(reader, &path, AT_VALUE, NULL, "found %zu events, expected at most %d", n, MOST_EVENTS);
+    if (!read_cap_list(reader, &path, &document_type, n))
         return;
-    }
     spec->events = read_allocate(reader, n, sizeof *spec->events);
     words.words = read_allocate(reader, n, sizeof *words.words);
     if (spec->events && words.words && cJSON_IsArray(read_get(root, path.key))) {
@@ -421,7 +418,7 @@ void read_events(struct reader *reader, const cJSON *root)
             good &= read_event(reader, item, &at, &spec->events[spec->n_events++]);
         }
         check_names(reader, &path, &words);
-        if (good && !reader->failed) {
+        if (good && !reader->failed && read_cap_factors(reader, &path)) {
             make_names(reader, &words);
             sort_events(reader);
         }

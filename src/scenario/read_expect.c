@@ -2,7 +2,7 @@
 
 #include "scenario/read.h"
 
-enum { MOST_EXPECTS = 10000, LONGEST_TEXT = 1000 };
+enum { LONGEST_TEXT = 1000 };
 
 static bool check_length(struct reader *reader, const char *string, const struct path *path)
 {
@@ -25,13 +25,11 @@ static void read_text(struct reader *reader, const cJSON *item, const struct pat
 }
 
 void read_texts(struct reader *reader, const cJSON *item, const struct path *path, const char *example,
-                size_t most, char ***texts, size_t *n_texts)
+                const struct object_type *type, char ***texts, size_t *n_texts)
 {
     size_t n = (size_t)cJSON_GetArraySize(item), i = 0;
-    if (n > most) {
-        read_error(reader, path, AT_VALUE, NULL, "found %zu texts, expected at most %zu", n, most);
+    if (!read_cap_list(reader, path, type, n))
         return;
-    }
     *texts = read_allocate(reader, n, sizeof **texts);
     if (!*texts || !cJSON_IsArray(item))
         return;
@@ -70,10 +68,8 @@ void read_expects(struct reader *reader, const cJSON *root)
     struct path path = {NULL, "expect", 0};
     const cJSON *array = read_get(root, "expect");
     size_t n = cJSON_IsArray(array) ? (size_t)cJSON_GetArraySize(array) : 0, i = 0;
-    if (n > MOST_EXPECTS) {
-        read_error(reader, &path, AT_VALUE, NULL, "found %zu claims, expected at most %d", n, MOST_EXPECTS);
+    if (!read_cap_list(reader, &path, &document_type, n))
         return;
-    }
     struct expect_spec *expects = read_allocate(reader, n, sizeof *expects);
     reader->spec.expects = expects;
     for (const cJSON *item = read_first(root, "expect"); expects && item && i < n; item = item->next, i++) {

@@ -3,8 +3,6 @@
 
 #include "scenario/read.h"
 
-enum { MOST_LINKS = 1000000 };
-
 static int by_pair(const void *a, const void *b)
 {
     const struct link_pair *left = a, *right = b;
@@ -117,6 +115,16 @@ static void check_loss(struct reader *reader, const cJSON *item, const struct pa
     link->max_rto_ns = link->rto_ns;
 }
 
+/* What only several of its values show. */
+static void check_link(struct reader *reader, const cJSON *item, const struct path *path,
+                       struct link_spec *link)
+{
+    struct path failures = {path, "failures", 0};
+    check_loss(reader, item, path, link);
+    if (link->failures.up.type && link->failures.down.type)
+        read_cap_failures(reader, &failures, &link->failures);
+}
+
 static bool has_queues(const struct spec *spec)
 {
     for (size_t i = 0; i < spec->n_policies; i++) {
@@ -175,7 +183,7 @@ static void read_default(struct reader *reader, const cJSON *item, const struct 
     link->name = read_copy(reader, item->string);
     link->between[0] = link->between[1] = SPEC_NONE;
     if (read_object(reader, item, path, &link_type, link, true)) {
-        check_loss(reader, item, path, link);
+        check_link(reader, item, path, link);
         check_default_loss(reader, read_get(item, "loss"), path);
     }
     if (read_get(item, "between"))
@@ -193,7 +201,7 @@ static bool read_link(struct reader *reader, const cJSON *item, const struct pat
     link->name = read_copy(reader, item->string);
     bool good = read_name_of_key(reader, path, "a link", item->string);
     if (read_object(reader, item, path, &link_type, link, true))
-        check_loss(reader, item, path, link);
+        check_link(reader, item, path, link);
     else
         good = false;
     if (between && !read_between(reader, between, &at, link->between))
@@ -227,10 +235,8 @@ void read_links(struct reader *reader, const cJSON *root)
 {
     struct path path = {NULL, "links", 0};
     size_t n = read_count(root, "links");
-    if (n > MOST_LINKS) {
-        read_error(reader, &path, AT_VALUE, NULL, "found %zu links, expected at most %d", n, MOST_LINKS);
+    if (!read_cap_list(reader, &path, &document_type, n))
         return;
-    }
     reader->spec.links = read_allocate(reader, n, sizeof *reader->spec.links);
     reader->pairs = read_allocate(reader, n, sizeof *reader->pairs);
     if (reader->failed)

@@ -4,7 +4,7 @@
 
 #include "scenario/read.h"
 
-enum { MOST_LOADS = 10000, MOST_BATCH = 1000000 };
+enum { MOST_BATCH = 1000000 };
 
 /* ---- open ---- */
 
@@ -38,7 +38,10 @@ static bool read_rates(struct reader *reader, const cJSON *open, const struct pa
     }
     if (good && !some && load->n_rates > 0)
         return read_error(reader, &list, AT_VALUE, NULL, "all rates are 0, expected one above");
-    return good && (type == &rate_state_type || check_stretches(reader, &list, load));
+    if (!good)
+        return false;
+    return type == &rate_state_type ? read_cap_changes(reader, &list, load)
+                                    : check_stretches(reader, &list, load);
 }
 
 static bool read_batch(struct reader *reader, const cJSON *item, const struct path *path,
@@ -119,22 +122,27 @@ static void read_load(struct reader *reader, const cJSON *item, const struct pat
 
 /* ---- names ---- */
 
-/* "shop-buy", "shop-buy-2", ...: the first that is free. NULL when memory is gone. */
-static char *derive_name(const struct reader *reader, const struct load_spec *load)
+/* "shop-buy" for the first, then "shop-buy-2", ...; NULL when memory is gone. */
+static char *numbered_name(const struct reader *reader, const struct load_spec *load, uint32_t number)
 {
     const char *request = load->kind == LOAD_TRACE || load->endpoint == SPEC_NONE
                               ? "trace"
                               : reader->spec.endpoints[load->endpoint].name;
-    char *name = text_format("%s", request);
-    for (size_t i = 2;; i++) {
-        for (char *point = name ? strchr(name, '.') : NULL; point; point = strchr(point, '.'))
-            *point = '-';
-        if (!name || name_index_find(&reader->loads, name) == SPEC_NONE)
-            break;
-        free(name);
-        name = text_format("%s-%zu", request, i);
-    }
+    char *name = number == 1 ? text_copy(request) : text_format("%s-%u", request, (unsigned)number);
+    for (char *point = name ? strchr(name, '.') : NULL; point; point = strchr(point, '.'))
+        *point = '-';
     return name;
+}
+
+/* The first name that is free, from *number on, which is behind it then: many loads may have one request. */
+static char *derive_name(const struct reader *reader, const struct load_spec *load, uint32_t *number)
+{
+    for (;;) {
+        char *name = numbered_name(reader, load, (*number)++);
+        if (!name || name_index_find(&reader->loads, name) == SPEC_NONE)
+            return name;
+        free(name);
+    }
 }
 
 /* Those that the scenario gives. */
@@ -157,14 +165,22 @@ static void take_names(struct reader *reader, const struct path *path)
 static void derive_names(struct reader *reader)
 {
     const struct spec *spec = &reader->spec;
+    /* The next number of each endpoint's loads, and of those without one. */
+    uint32_t *numbers = read_allocate(reader, spec->n_endpoints + 1, sizeof *numbers);
+    if (!numbers)
+        return;
+    for (size_t e = 0; e <= spec->n_endpoints; e++)
+        numbers[e] = 1;
     for (uint32_t i = 0; i < spec->n_loads && !reader->failed; i++) {
         struct load_spec *load = &spec->loads[i];
+        bool trace = load->kind == LOAD_TRACE || load->endpoint == SPEC_NONE;
         if (load->name)
             continue;
-        load->name = derive_name(reader, load);
+        load->name = derive_name(reader, load, &numbers[trace ? spec->n_endpoints : load->endpoint]);
         if (!load->name || !name_index_add(&reader->loads, load->name, i))
             read_failed(reader);
     }
+    free(numbers);
 }
 
 void read_loads(struct reader *reader, const cJSON *root)
@@ -172,10 +188,8 @@ void read_loads(struct reader *reader, const cJSON *root)
     struct path path = {NULL, "load", 0};
     struct spec *spec = &reader->spec;
     size_t n = read_count(root, "load");
-    if (n > MOST_LOADS) {
-        read_error(reader, &path, AT_VALUE, NULL, "found %zu loads, expected at most %d", n, MOST_LOADS);
+    if (!read_cap_list(reader, &path, &document_type, n))
         return;
-    }
     spec->loads = read_allocate(reader, n, sizeof *spec->loads);
     if (!spec->loads || !cJSON_IsArray(read_get(root, "load")))
         return;
@@ -183,6 +197,7 @@ void read_loads(struct reader *reader, const cJSON *root)
         struct path at = {&path, NULL, spec->n_loads};
         read_load(reader, item, &at, &spec->loads[spec->n_loads++]);
     }
+    read_cap_users(reader, &path);
     take_names(reader, &path);
     derive_names(reader);
 }

@@ -3,8 +3,6 @@
 
 #include "scenario/read.h"
 
-enum { MOST_POLICIES = 1000, MOST_OVERRIDES = 1000000 };
-
 static const char *const mode_names[] = {
     [CALL_SYNC] = "sync", [CALL_ASYNC] = "async", [CALL_QUEUE] = "queue"};
 
@@ -163,11 +161,8 @@ static void read_overrides(struct reader *reader, const cJSON *item, const struc
 {
     struct path calls = {path, "calls", 0};
     size_t n = read_count(item, "calls");
-    if (n > MOST_OVERRIDES) {
-        read_error(reader, &calls, AT_VALUE, NULL, "found %zu exceptions, expected at most %d", n,
-                   MOST_OVERRIDES);
+    if (!read_cap_list(reader, &calls, &policy_type, n))
         return;
-    }
     policy->overrides = read_allocate(reader, n, sizeof *policy->overrides);
     if (!policy->overrides)
         return;
@@ -237,11 +232,8 @@ void read_policies(struct reader *reader, const cJSON *root)
     struct path path = {NULL, "policies", 0};
     struct spec *spec = &reader->spec;
     size_t n = read_count(root, "policies");
-    if (n > MOST_POLICIES) {
-        read_error(reader, &path, AT_VALUE, NULL, "found %zu policies, expected at most %d", n,
-                   MOST_POLICIES);
+    if (!read_cap_list(reader, &path, &document_type, n))
         return;
-    }
     spec->policies = read_allocate(reader, n, sizeof *spec->policies);
     if (!spec->policies)
         return;
@@ -249,4 +241,6 @@ void read_policies(struct reader *reader, const cJSON *root)
         struct path at = {&path, item->string, 0};
         read_policy(reader, item, &at, &spec->policies[spec->n_policies++]);
     }
+    struct path run = {NULL, "run", 0}, replications = {&run, "replications", 0};
+    read_cap_runs(reader, &replications);
 }

@@ -2,7 +2,6 @@
 #include "scenario/read.h"
 
 enum {
-    MOST_METRICS = 1000,
     USUAL_MOST = 1000, /* replications */
     USUAL_WITH_PRECISION = 10,
     FEWEST_WITH_PRECISION = 5 /* a half-width from fewer is too much chance to stop by */
@@ -41,7 +40,7 @@ static void read_precise(struct reader *reader, const cJSON *run, const struct p
     } else if (item && cJSON_IsArray(item) && !item->child) {
         read_expected(reader, &of, item, NULL, "expected the name of a metric in it, such as \"%s\"", usual);
     } else if (item) {
-        read_texts(reader, item, &of, usual, MOST_METRICS, &spec->precise, &spec->n_precise);
+        read_texts(reader, item, &of, usual, &run_type, &spec->precise, &spec->n_precise);
     } else if (spec->run.precision > 0.0) {
         spec->precise = read_allocate(reader, 1, sizeof *spec->precise);
         if (spec->precise && (spec->precise[0] = read_copy(reader, usual)))

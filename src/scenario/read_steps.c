@@ -3,8 +3,6 @@
 
 #include "scenario/read.h"
 
-enum { MOST_REPEATS = 1000000 };
-
 /* Where the steps belong. */
 struct place {
     uint32_t endpoint;
@@ -14,11 +12,10 @@ struct place {
 static bool check_repeats(struct reader *reader, const struct path *path, const char *key, double repeats)
 {
     struct path at = {path, key, 0};
-    if (repeats <= MOST_REPEATS)
-        return true;
-    return read_error(reader, &at, AT_VALUE, NULL,
-                      "found %.0f times, with the repeats around it, expected at most %d", repeats,
-                      MOST_REPEATS);
+    double most = caps[CAP_REPEATS].most;
+    return repeats <= most ||
+           read_error(reader, &at, AT_VALUE, NULL,
+                      "found %.0f times, with the repeats around it, expected at most %.0f", repeats, most);
 }
 
 /* ---- calls ---- */
@@ -41,6 +38,7 @@ static bool read_call(struct reader *reader, const cJSON *item, const struct pat
                       const struct place *place, struct call_spec *call)
 {
     *call = (struct call_spec){.endpoint = SPEC_NONE, .priority = SPEC_SAME_PRIORITY};
+    reader->n_calls++;
     return read_object(reader, item, path, &call_step_type, call, true) &&
            check_link(reader, path, place, call) &&
            check_repeats(reader, path, "times", place->repeats * call->times);
@@ -62,9 +60,9 @@ static bool read_calls(struct reader *reader, const cJSON *item, const struct pa
         most += call->times;
     }
     struct path need = {path, "need", 0};
-    if (good && most > MOST_REPEATS)
-        return read_error(reader, &list, AT_VALUE, NULL, "found %llu calls, expected at most %d",
-                          (unsigned long long)most, MOST_REPEATS);
+    if (good && (double)most > caps[CAP_REPEATS].most)
+        return read_error(reader, &list, AT_VALUE, NULL, "found %llu calls, expected at most %.0f",
+                          (unsigned long long)most, caps[CAP_REPEATS].most);
     if (good && step->need > most)
         return read_error(reader, &need, AT_VALUE, NULL,
                           "found %u, expected at most the %u calls of the gather", step->need,
@@ -156,7 +154,7 @@ static bool tell_no_kind(struct reader *reader, const cJSON *item, const struct 
     const char *kinds[MOST_KINDS] = {0};
     size_t n = 0;
     struct text list = {0};
-    for (; step_types[n] && n < MOST_KINDS; n++) {
+    for (; n < MOST_KINDS && step_types[n]; n++) {
         kinds[n] = step_types[n]->fields->name;
         text_addf(&list, "%s\"%s\"", n ? ", " : "", kinds[n]);
     }

@@ -1,4 +1,5 @@
 /* The section "sweep": what is varied, and over which values. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,8 +8,6 @@
 #include "scenario/route.h"
 
 enum {
-    MOST_AXES = 8,
-    MOST_PATHS = 64,
     MOST_TRIED_BYTES = 1 << 20 /* of documents that are read to try the values: some 0.1 s */
 };
 
@@ -17,9 +16,12 @@ enum {
 static bool read_path(struct reader *reader, const cJSON *item, const struct path *path, struct axis *axis)
 {
     struct route route = {0};
-    const char *end = cJSON_IsString(item) ? route_read(item->valuestring, "=,", &route) : NULL;
+    bool failed = false;
+    const char *end = cJSON_IsString(item) ? route_read(item->valuestring, "=,", &route, &failed) : NULL;
     bool good = end && !*end;
     route_finish(&route);
+    if (failed)
+        return read_failed(reader);
     if (!good)
         return read_expected(reader, path, item, NULL,
                              "expected the path of a value, such as \"components.shop.workers\"");
@@ -31,8 +33,9 @@ static bool read_paths(struct reader *reader, const cJSON *item, const struct pa
     if (!cJSON_IsArray(item))
         return read_path(reader, item, path, axis);
     int n = cJSON_GetArraySize(item);
-    if (n < 1 || n > MOST_PATHS)
-        return read_expected(reader, path, item, NULL, "expected from 1 to %d paths in it", MOST_PATHS);
+    double most = object_type_field(&sweep_type, "vary")->max;
+    if (n < 1 || n > most)
+        return read_expected(reader, path, item, NULL, "expected from 1 to %.0f paths in it", most);
     bool good = true;
     size_t i = 0;
     for (const cJSON *child = item->child; child; child = child->next) {
@@ -52,7 +55,9 @@ static bool read_over(struct reader *reader, const cJSON *item, const struct pat
     bool good = true;
     for (const cJSON *child = item->child; good && child; child = child->next)
         good = value_list_add(list, set_text(child), &error);
-    if (!good)
+    if (error_is_memory(&error))
+        read_failed(reader);
+    else if (!good)
         read_error(reader, path, AT_VALUE, NULL, "%s", error_text(&error));
     error_finish(&error);
     return good;
@@ -190,9 +195,8 @@ bool read_sweep(struct reader *reader, const cJSON *root, struct sweep_axes *ret
     if (section && !list && !cJSON_IsObject(section))
         return read_expected(reader, &top, section, NULL, "expected an object, or an array of objects (%s)",
                              sweep_type.doc);
-    if (n > MOST_AXES)
-        return read_error(reader, &top, AT_VALUE, NULL, "found %zu of them, expected at most %d", n,
-                          MOST_AXES);
+    if (!read_cap_list(reader, &top, &document_type, n))
+        return false;
     struct sweep_axes axes = {.axes = read_allocate(reader, n, sizeof *axes.axes)};
     for (size_t k = 0; axes.axes && k < n; k++) {
         struct path path = axis_path(section, &top, k);
@@ -290,9 +294,13 @@ static void try_value(struct reader *reader, const cJSON *root, const struct swe
     free(sets);
 }
 
+/* At least as many as the table of the document lets there be. */
+enum { ROOM_FOR_AXES = 64 };
+
 void read_check_sweep(struct reader *reader, const cJSON *root, const struct sweep_axes *axes)
 {
-    struct trials trials[MOST_AXES] = {0};
+    struct trials trials[ROOM_FOR_AXES] = {0};
+    assert(axes->n <= ROOM_FOR_AXES);
     size_t cost = reader->source.length + reader->file_bytes + 1, most = 0;
     for (size_t k = 0; k < axes->n; k++) {
         trials[k].over = is_point(reader, &axes->axes[k]);

@@ -8,7 +8,6 @@
 
 /* Beyond these a value is a slip, and sums of it would lose exactness or overflow. */
 #define LARGEST_RATE_PER_S 1e9
-#define LARGEST_BYTES      1000000000000000
 #define LARGEST_PRIORITY   1000000000
 
 /* Fields that hold an enum are written as what gcc and clang make of one without negative values. */
@@ -31,6 +30,12 @@ static bool is_string(const struct reading *r, const char *string)
 static bool expected(const struct reading *r, const char *what)
 {
     return read_expected(r->reader, r->path, r->item, NULL, "%s", what);
+}
+
+/* What the parser of a unit says. */
+static bool refused(const struct reading *r, const struct error *error)
+{
+    return error_is_memory(error) ? read_failed(r->reader) : expected(r, error_text(error));
 }
 
 /* ---- texts and words ---- */
@@ -183,7 +188,7 @@ static bool parse_real(const struct reading *r, parse_function *parse, const cha
     struct error error = {0};
     if (!cJSON_IsString(r->item))
         return read_expected(r->reader, r->path, r->item, NULL, "expected a %s such as %s", noun, example);
-    bool good = parse(r->item->valuestring, ret_value, &error) || expected(r, error_text(&error));
+    bool good = parse(r->item->valuestring, ret_value, &error) || refused(r, &error);
     error_finish(&error);
     return good;
 }
@@ -211,7 +216,7 @@ static bool read_duration(const struct reading *r)
     if (!cJSON_IsString(r->item))
         return read_expected(r->reader, r->path, r->item, NULL, "expected a duration such as %s",
                              units_duration_example);
-    bool good = units_parse_duration(r->item->valuestring, &ns, &error) || expected(r, error_text(&error));
+    bool good = units_parse_duration(r->item->valuestring, &ns, &error) || refused(r, &error);
     error_finish(&error);
     if (!good)
         return false;
@@ -279,11 +284,11 @@ static bool read_size(const struct reading *r)
     if (!cJSON_IsString(r->item))
         return read_expected(r->reader, r->path, r->item, NULL, "expected a size such as %s",
                              units_size_example);
-    bool good = units_parse_size(r->item->valuestring, &bytes, &error) || expected(r, error_text(&error));
+    bool good = units_parse_size(r->item->valuestring, &bytes, &error) || refused(r, &error);
     error_finish(&error);
     if (!good)
         return false;
-    if (bytes > LARGEST_BYTES)
+    if (bytes > READ_LARGEST_BYTES)
         return expected(r, "expected a size of at most \"1000000GB\"");
     *(int64_t *)r->to = bytes;
     return true;

@@ -87,6 +87,8 @@ static void add_fields(struct text *text, const struct field *fields)
     for (const struct field *field = fields; field->name; field++) {
         text_addf(text, "| `%s` | ", field->name);
         scenario_reference_value(text, field);
+        if (field_is_list(field) && field->max > 0.0)
+            text_addf(text, ", at most %.0f", field->max);
         text_add(text, " | ");
         add_absent(text, field);
         text_addf(text, " | %s |\n", field->doc);

@@ -17,27 +17,33 @@ void route_finish(struct route *route)
 
 /* ---- reading ---- */
 
-static bool add_step(struct route *route, const char *key, size_t length, size_t index)
+/* A path that is being read. */
+struct reading {
+    struct route route;
+    bool failed; /* memory is gone */
+};
+
+static bool add_step(struct reading *reading, const char *key, size_t length, size_t index)
 {
     char *copy = key ? text_format("%.*s", (int)length, key) : NULL;
-    if (key && !copy)
-        return false;
-    route->steps[route->n_steps++] = (struct json_step){copy, index};
-    return true;
+    reading->failed = key && !copy;
+    if (!reading->failed)
+        reading->route.steps[reading->route.n_steps++] = (struct json_step){copy, index};
+    return !reading->failed;
 }
 
 /* `["key"]` or `[0]` at `at`. NULL when it is not well written. */
-static const char *scan_bracket(struct route *route, const char *at)
+static const char *scan_bracket(struct reading *reading, const char *at)
 {
     const char *begin = at + 1;
     if (*begin == '"') {
         const char *end = strstr(++begin, "\"]");
-        return end && add_step(route, begin, (size_t)(end - begin), 0) ? end + 2 : NULL;
+        return end && add_step(reading, begin, (size_t)(end - begin), 0) ? end + 2 : NULL;
     }
     size_t n = strspn(begin, "0123456789");
     if (n == 0 || n > 9 || begin[n] != ']')
         return NULL;
-    return add_step(route, NULL, 0, strtoul(begin, NULL, 10)) ? begin + n + 1 : NULL;
+    return add_step(reading, NULL, 0, strtoul(begin, NULL, 10)) ? begin + n + 1 : NULL;
 }
 
 static size_t key_length(const char *at, const char *stops)
@@ -48,27 +54,30 @@ static size_t key_length(const char *at, const char *stops)
     return n;
 }
 
-const char *route_read(const char *text, const char *stops, struct route *ret_route)
+const char *route_read(const char *text, const char *stops, struct route *ret_route, bool *ret_failed)
 {
-    struct route route = {.steps = calloc(MOST_STEPS, sizeof *route.steps)};
-    const char *at = route.steps ? text : NULL;
+    struct reading reading = {.route = {.steps = calloc(MOST_STEPS, sizeof *reading.route.steps)}};
+    struct route *route = &reading.route;
+    const char *at = route->steps ? text : NULL;
+    reading.failed = !route->steps;
     while (at && *at && !strchr(stops, *at)) {
-        if (route.n_steps == MOST_STEPS) {
+        if (route->n_steps == MOST_STEPS) {
             at = NULL;
         } else if (*at == '[') {
-            at = scan_bracket(&route, at);
+            at = scan_bracket(&reading, at);
         } else {
-            at += route.n_steps > 0;
+            at += route->n_steps > 0;
             size_t n = key_length(at, stops);
-            bool good = (route.n_steps == 0 || at[-1] == '.') && n > 0 && add_step(&route, at, n, 0);
+            bool good = (route->n_steps == 0 || at[-1] == '.') && n > 0 && add_step(&reading, at, n, 0);
             at = good ? at + n : NULL;
         }
     }
-    if (at && route.n_steps > 0) {
-        *ret_route = route;
+    *ret_failed = reading.failed;
+    if (at && route->n_steps > 0) {
+        *ret_route = *route;
         return at;
     }
-    route_finish(&route);
+    route_finish(route);
     return NULL;
 }
 
@@ -141,7 +150,7 @@ static const char *nearest_key(const cJSON *object, const struct object_type *ty
 
 static bool fail(struct route_fault *fault, size_t n_steps, const char *hint, const char *message)
 {
-    *fault = (struct route_fault){n_steps, message, hint};
+    *fault = (struct route_fault){n_steps, message, hint, false};
     return false;
 }
 
@@ -201,7 +210,8 @@ static bool settle_rate(struct route *route, const cJSON *root, struct route_fau
     if (!first || !second) {
         free(first);
         free(second);
-        return fail(fault, 3, NULL, "out of memory");
+        *fault = (struct route_fault){3, "out of memory", NULL, true};
+        return false;
     }
     free((char *)steps[2].key);
     steps[2] = (struct json_step){first, 0};

@@ -24,12 +24,13 @@ struct route_fault {
     size_t n_steps; /* the first of the steps, as many as tell where it fails */
     const char *message;
     const char *hint; /* the key that was perhaps meant, or NULL */
+    bool failed;      /* it is no mistake: memory is gone */
 };
 
 /* Reads `components.shop.workers`, `load[0].request` or `calls["bank.pay"].mode` up to the end of the text or
  * one of the characters `stops` outside of brackets. What is behind it, or NULL: it is not a path, or memory
- * is gone. */
-const char *route_read(const char *text, const char *stops, struct route *ret_route);
+ * is gone, and only then *ret_failed is true. */
+const char *route_read(const char *text, const char *stops, struct route *ret_route, bool *ret_failed);
 
 /* Finds it in the document. `load.0` is the same as `load[0]`; `load[0].rate` is its open.poisson or
  * open.constant, whichever stands there. Objects around the value may be absent where the tables know them.

@@ -194,10 +194,13 @@ static cJSON *names(struct maker *maker, const char *keys, cJSON *values, bool s
 static cJSON *named(struct maker *maker, const struct field *field)
 {
     const char *keys = field->of == &rule_type ? "calls" : field->of == &link_type ? "name" : "free_name";
-    return names(maker, keys, schema_object(maker, field->of), field->required);
+    cJSON *schema = names(maker, keys, schema_object(maker, field->of), field->required);
+    if (field->max > 0.0)
+        make_put_number(maker, schema, "maxProperties", field->max);
+    return schema;
 }
 
-static cJSON *several(struct maker *maker, cJSON *one, cJSON *items, int most)
+static cJSON *several(struct maker *maker, cJSON *one, cJSON *items, double most)
 {
     cJSON *list = make_list(maker, items, 1);
     make_put_number(maker, list, "maxItems", most);
@@ -215,6 +218,14 @@ static cJSON *refer(struct maker *maker, const char *name, bool above_0)
 static int least(const struct field *field)
 {
     return field->required || field->alternative;
+}
+
+static cJSON *list_of(struct maker *maker, const struct field *field, cJSON *items)
+{
+    cJSON *schema = make_list(maker, items, least(field));
+    if (field->max > 0.0)
+        make_put_number(maker, schema, "maxItems", field->max);
+    return schema;
 }
 
 /* Values that refer to something, or are a quantity: a definition says how they look. */
@@ -253,7 +264,6 @@ static cJSON *quantity_value(struct maker *maker, const struct field *field)
 cJSON *schema_value(struct maker *maker, const struct field *field)
 {
     static const double largest_priority = 1e9, largest_batch = 1e6;
-    enum { MOST_AXES = 8, MOST_PATHS = 64 };
     switch (field->kind) {
     case FIELD_TEXT:
     case FIELD_FILE: return make_type(maker, "string");
@@ -269,12 +279,11 @@ cJSON *schema_value(struct maker *maker, const struct field *field)
     case FIELD_EITHER: return choice(maker, field->choices);
     case FIELD_CHOICES: return unique(maker, choice(maker, field->choices), 1);
     case FIELD_OBJECT: return schema_object(maker, field->of);
-    case FIELD_LIST: return make_list(maker, schema_object(maker, field->of), least(field));
-    case FIELD_TEXTS: return make_list(maker, make_type(maker, "string"), least(field));
+    case FIELD_LIST: return list_of(maker, field, schema_object(maker, field->of));
+    case FIELD_TEXTS: return list_of(maker, field, make_type(maker, "string"));
     case FIELD_CLAIMS:
-        return make_list(maker,
-                         make_either(maker, make_type(maker, "string"), schema_object(maker, field->of)),
-                         least(field));
+        return list_of(maker, field,
+                       make_either(maker, make_type(maker, "string"), schema_object(maker, field->of)));
     case FIELD_NAMED: return named(maker, field);
     case FIELD_ENDPOINTS: return names(maker, "name", make_reference(maker, "steps"), field->required);
     case FIELD_BETWEEN: return between(maker);
@@ -283,11 +292,11 @@ cJSON *schema_value(struct maker *maker, const struct field *field)
         return make_either(maker, whole(maker, 1.0, largest_batch), schema_object(maker, &geometric_type));
     case FIELD_SWEEP: {
         cJSON *one = schema_object(maker, field->of);
-        return several(maker, one, schema_object(maker, field->of), MOST_AXES);
+        return several(maker, one, schema_object(maker, field->of), field->max);
     }
     case FIELD_PATHS:
-        return several(maker, make_type(maker, "string"), make_type(maker, "string"), MOST_PATHS);
-    case FIELD_VALUES: return make_list(maker, make_object(maker), 1);
+        return several(maker, make_type(maker, "string"), make_type(maker, "string"), field->max);
+    case FIELD_VALUES: return list_of(maker, field, make_object(maker));
     case FIELD_QUANTITY:
         return make_either(maker, make_type(maker, "number"), make_reference(maker, "quantity"));
     default: return quantity_value(maker, field);

@@ -65,7 +65,16 @@ static bool tell(const struct setting *s, size_t n_steps, const char *hint, cons
     struct problem_site site = {.name = s->shown};
     struct remark remark = {.path = text_string(&path), .message = message, .hint = hint};
     problem_list_add(s->problems, &site, &remark, 0, 0);
+    s->problems->failed |= path.failed;
     text_finish(&path);
+    return false;
+}
+
+/* The same of that memory is gone. */
+static bool fail_memory(const struct setting *s)
+{
+    s->problems->failed = true;
+    s->problems->n_errors++;
     return false;
 }
 
@@ -100,7 +109,9 @@ static bool check_value(struct setting *s, bool *ret_json)
     if (!is_utf8(s->value))
         return tell(s, s->route.n_steps, NULL, "the value is not UTF-8");
     bool json = json_check(s->value, strlen(s->value), tell_twice, s, NULL, &error);
-    if (!json && *s->value && strchr("{[\"", *s->value)) /* surely meant as JSON */
+    if (!json && error_is_memory(&error))
+        good = fail_memory(s);
+    else if (!json && *s->value && strchr("{[\"", *s->value)) /* surely meant as JSON */
         good = tell(s, s->route.n_steps, NULL, error_text(&error));
     error_finish(&error);
     if (good)
@@ -136,12 +147,19 @@ static cJSON *make_parents(const struct route *route)
 static bool find(struct setting *s, const char *text)
 {
     struct route_fault fault;
-    const char *end = route_read(text, "=", &s->route);
+    bool failed;
+    const char *end = route_read(text, "=", &s->route, &failed);
+    if (failed)
+        return fail_memory(s);
     if (!end || *end != '=')
         return tell(s, 0, NULL,
                     "expected PATH=VALUE, as in components.shop.workers=4 or load[0].open.poisson=100/s");
     s->value = end + 1;
-    return route_find(&s->route, s->root, &fault) || tell(s, fault.n_steps, fault.hint, fault.message);
+    if (route_find(&s->route, s->root, &fault))
+        return true;
+    if (fault.failed)
+        return fail_memory(s);
+    return tell(s, fault.n_steps, fault.hint, fault.message);
 }
 
 /* False when memory is gone; a mistake is told, and then *ret_made is false. */

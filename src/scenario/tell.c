@@ -116,6 +116,7 @@ void scenario_tell(const struct scenario_source *source, const char *array, size
         at = json_position(site.text, site.length, site.offset);
     struct remark remark = {.path = text_string(&path), .message = message, .hint = hint};
     problem_list_add(problems, &site, &remark, at.line, at.column);
+    problems->failed |= path.failed || !blanked || !keys;
     error_finish(&error);
     text_finish(&path);
     free(override);

@@ -68,8 +68,10 @@ static bool read_at(const char *path, cJSON *root, struct route *route, char **r
 static bool read_in(const char *path, cJSON *root, char **ret_value, struct error *error)
 {
     struct route route = {0};
-    const char *end = route_read(path, "=,", &route);
+    bool failed;
+    const char *end = route_read(path, "=,", &route, &failed);
     bool good = end && !*end ? read_at(path, root, &route, ret_value, error)
+                : failed     ? error_set(error, "out of memory")
                              : error_set(error, "%s: expected a path, as in components.shop.workers", path);
     route_finish(&route);
     return good;

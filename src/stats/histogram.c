@@ -176,7 +176,7 @@ void histogram_merge(struct histogram *h, const struct histogram *from)
         cover(h, histogram_bucket(from->min), histogram_bucket(from->max));
     for (size_t i = 0; !from->cells && i < from->count; i++)
         count(h, from->few[i], 1);
-    for (size_t i = 0; i < from->n_cells; i++)
+    for (size_t i = 0; from->cells && i < from->n_cells; i++)
         if (from->cells[i])
             count(h, from->first + i, from->cells[i]);
     h->sum += from->sum;
@@ -190,10 +190,39 @@ double histogram_mean(const struct histogram *h)
     return h->count ? (double)h->sum / (double)h->count : (double)NAN;
 }
 
+/* The sum of squared differences from `from` of the values in a bucket, all taken as its middle. */
+static double spread_of(size_t bucket, uint64_t n, double from)
+{
+    double middle = (double)lowest(bucket) + (double)(((int64_t)1 << shift_of(bucket)) - 1) / 2.0;
+    return (double)n * (middle - from) * (middle - from);
+}
+
+/* The same of all; right to one part in 500 where `from` is 0. */
+static double spread_of_all(const struct histogram *h, double from)
+{
+    double sum = 0.0;
+    for (size_t i = 0; !h->cells && i < h->count; i++)
+        sum += spread_of(h->few[i], 1, from);
+    for (size_t i = 0; h->cells && i < h->n_cells; i++)
+        sum += h->cells[i] ? spread_of(h->first + i, h->cells[i], from) : 0.0;
+    return sum;
+}
+
+/* Can the sum of the squares have wrapped? Mostly the greatest value tells already that it has not. */
+static bool squares_may_wrap(const struct histogram *h)
+{
+    static const double room = 0x1p128 * 0.998;
+    return (double)h->count * (double)h->max * (double)h->max >= room && spread_of_all(h, 0.0) >= room;
+}
+
 double histogram_sd(const struct histogram *h)
 {
     if (h->count < 2)
         return (double)NAN;
+    if (h->min == h->max)
+        return 0.0;
+    if (squares_may_wrap(h))
+        return sqrt(spread_of_all(h, histogram_mean(h)) / (double)(h->count - 1));
     /* n sum(x^2) - sum(x)^2 would overflow 128 bits; the remainder of sum / n is exact, so no digits cancel.
      */
     uint128 n = h->count, sum = (uint128)h->sum, mean = sum / n, rest = sum % n;

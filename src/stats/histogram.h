@@ -20,8 +20,9 @@ struct histogram {
     uint64_t span;    /* with cells, which hold all between min and max: max - min + 1; else 0 */
     size_t first;
     int128 sum;
-    uint128 sum_of_squares; /* wraps beyond 3e38: a billion values of 5e14 ns (six days) */
-    uint16_t *few;          /* owned; without cells: the bucket of each value, in order */
+    uint128
+        sum_of_squares; /* wraps beyond 3e38, as of a billion values of 5e14 ns (six days): not used then */
+    uint16_t *few;      /* owned; without cells: the bucket of each value, in order */
     uint32_t n_cells;
     uint16_t few_capacity;
     bool failed; /* memory ran out: values were lost */
@@ -66,7 +67,8 @@ void histogram_merge(struct histogram *h, const struct histogram *from);
 /* NAN while empty. */
 double histogram_mean(const struct histogram *h);
 
-/* With n - 1 in the denominator; NAN for fewer than two values. */
+/* With n - 1 in the denominator; NAN for fewer than two values. Exact but where the squares may have a sum
+ * beyond 128 bits: then from the buckets, right to one part in 1000. */
 double histogram_sd(const struct histogram *h);
 
 /* The value that a share `q` (0 to 1) of the values does not exceed: the value of rank ceil(q n), right to

@@ -33,33 +33,32 @@ static int64_t instant_ns(const struct spec *spec, int k)
     return spec->run.duration_ns / STEPS * k + spec->run.duration_ns % STEPS * k / STEPS;
 }
 
-/* How long the run may be: some power of two of its duration, so that nothing is needed of how fast events
- * come. */
+/* How long the run may be, so that no more events happen: up to the instant before the one that is too much.
+ */
 static int64_t time_of_events(const struct spec *spec, uint32_t policy, uint64_t most_events)
 {
-    enum { MOST_HALVINGS = 62 };
+    struct error error = {0};
     struct system *system = create(spec, policy, NULL);
-    int64_t at_ns = 0;
-    for (int halvings = MOST_HALVINGS; halvings >= 0 && system_usage(system).events < most_events;
-         halvings--) {
-        int64_t next_ns = spec->run.duration_ns >> halvings;
-        if (next_ns > at_ns)
-            step(system, at_ns = next_ns);
-    }
+    bool reached;
+    fuzz_check(system_step_some(system, spec->run.duration_ns, most_events, &reached, &error), "some events",
+               error_text(&error));
+    int64_t at_ns = reached ? spec->run.duration_ns : system_now_ns(system) - 1;
     system_destroy(system);
     return at_ns;
 }
 
-static void shorten(struct spec *spec, uint64_t most_events)
+/* False: there is too much at the very beginning, where perhaps the clock stands still. */
+static bool shorten(struct spec *spec, uint64_t most_events)
 {
     int64_t shortest_ns = spec->run.duration_ns;
     for (uint32_t p = 0; p < spec->n_policies; p++) {
         int64_t ns = time_of_events(spec, p, most_events);
-        shortest_ns = ns > 0 && ns < shortest_ns ? ns : shortest_ns;
+        shortest_ns = ns < shortest_ns ? ns : shortest_ns;
     }
     if (spec->run.warmup_ns >= shortest_ns)
         spec->run.warmup_ns = shortest_ns / 2;
     spec->run.duration_ns = shortest_ns;
+    return shortest_ns > 0;
 }
 
 static struct result run(const struct spec *spec, uint32_t policy, int steps, const struct trace_sink *sink)
@@ -121,7 +120,8 @@ static void check_offered(const struct spec *spec, const struct result *a, const
 void bounded_run(struct spec *spec, uint64_t most_events)
 {
     struct result first = {0};
-    shorten(spec, most_events);
+    if (!shorten(spec, most_events))
+        return;
     for (uint32_t p = 0; p < spec->n_policies; p++) {
         struct result result = run(spec, p, 1, NULL), again = run_traced(spec, p);
         check_same(spec, &result, &again);

@@ -6,8 +6,8 @@
 
 #include "model/spec.h"
 
-/* Runs it under every policy, and what went on is no more than about `most_events` in each; the spec's run
- * becomes as short as that takes. Ends the process where
+/* Runs it under every policy, with no more than `most_events` in each: the spec's run becomes as short as
+ * that takes, and one that would have no time is not run. Ends the process where
  * - a ledger does not add up,
  * - how it is stepped, or that it is traced, changes a number,
  * - policies do not see the same users come,

@@ -35,26 +35,6 @@ static void tame_steps(struct step_spec *steps, size_t n_steps)
     }
 }
 
-/* Users who do not think, of an endpoint that takes no time, stop the clock; so does a message that fails for
- * ever. */
-static void keep_time_going(struct spec *spec)
-{
-    enum { MICROSECOND = 1000 };
-    for (size_t i = 0; i < spec->n_loads; i++)
-        if (spec->loads[i].think.mean_ns < MICROSECOND) {
-            distribution_finish(&spec->loads[i].think);
-            spec->loads[i].think = distribution_always(MICROSECOND);
-        }
-    for (size_t p = 0; p < spec->n_policies; p++) {
-        struct policy_spec *policy = &spec->policies[p];
-        for (size_t r = 0; r <= policy->n_overrides; r++) {
-            struct queue_rule *queue = r ? &policy->overrides[r - 1].rule.queue : &policy->rule.queue;
-            if (queue->redelivery_delay_ns < MICROSECOND)
-                queue->redelivery_delay_ns = MICROSECOND;
-        }
-    }
-}
-
 /* What is only much, and not odd, takes long and finds nothing. How much that may be is for the limits of a
  * run. */
 static bool tame(struct spec *spec)
@@ -117,7 +97,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     struct spec spec = {0};
     bool read = read_bytes(bytes, length, &spec);
     fuzz_forget(); /* ways to read one are for fuzz_scenario to find */
-    keep_time_going(&spec);
     if (read && tame(&spec))
         bounded_run(&spec, MOST_EVENTS);
     spec_finish(&spec);

@@ -7,17 +7,25 @@
 
 enum { WORDS_MOST = 24 };
 
+enum memory_output {
+    SAME,    /* each time */
+    VARIES,  /* it tells how long something took */
+    STREAMS, /* it is written bit by bit: what is there when memory is gone stays */
+};
+
 struct memory_case {
     const char *name;
-    int code;          /* the exit status where memory is there */
-    size_t most;       /* so many requests for memory fail, evenly spread; of fewer each */
-    bool varies;       /* standard output tells how long something took */
-    bool crashes_only; /* no crash is all that is asked: a part of the output may be missing without a word */
+    int code; /* the exit status where memory is there */
+    enum memory_output output;
     const char *words[WORDS_MOST];
 };
 
 extern const struct memory_case memory_cases[];
 extern const size_t n_memory_cases;
+
+/* What is done once before, with memory: some cases go on from there. */
+extern const struct memory_case prepared_cases[];
+extern const size_t n_prepared_cases;
 
 /* Writes what the cases read into the folder where we stand. False: that failed. */
 bool cases_prepare(const char *root);

@@ -1,7 +1,6 @@
 #include "folder.h"
 
 #include <dirent.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -66,19 +65,47 @@ uint64_t file_digest(const char *path)
     return digest;
 }
 
-static void add_entry(const char *path, void *data)
+/* The time is in it. */
+static bool is_manifest(const char *name)
 {
-    uint64_t *sum = data;
-    const char *name = strrchr(path, '/');
-    if (is_folder(path))
-        each_entry(path, add_entry, sum);
-    else if (strcmp(name, "/manifest.json") != 0)
-        *sum += file_digest(path);
+    return strcmp(name, "/manifest.json") == 0;
 }
 
-uint64_t folder_digest(const char *path)
+/* Results for --resume. */
+static bool is_kept(const char *name)
 {
-    uint64_t sum = 0;
-    each_entry(path, add_entry, &sum);
-    return sum;
+    return strcmp(name, "/tasks") == 0 || strcmp(name, "/search-tasks") == 0;
+}
+
+static void add_entry(const char *path, void *data)
+{
+    struct folder_digests *digests = data;
+    const char *name = strrchr(path, '/');
+    if (is_folder(path) && !is_kept(name))
+        each_entry(path, add_entry, digests);
+    else if (!is_folder(path) && !is_manifest(name)) {
+        uint64_t digest = file_digest(path);
+        digests->sum += digest;
+        if (digests->n < FOLDER_MOST_FILES)
+            digests->of[digests->n++] = digest;
+    }
+}
+
+struct folder_digests folder_digests(const char *path)
+{
+    struct folder_digests digests = {0};
+    each_entry(path, add_entry, &digests);
+    return digests;
+}
+
+bool folder_digests_contain(const struct folder_digests *all, const struct folder_digests *some)
+{
+    for (size_t i = 0; i < some->n; i++) {
+        bool there = false;
+        for (size_t k = 0; k < all->n; k++)
+            there |= all->of[k] == some->of[i];
+        if (!there)
+            return false;
+    }
+    return true;
 }

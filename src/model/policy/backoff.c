@@ -29,5 +29,5 @@ int64_t backoff_pause(const struct backoff_spec *spec, uint32_t retry, int64_t l
 {
     if (spec->kind == BACKOFF_DRAWN)
         return distribution_sample(&spec->drawn, draw);
-    return (int64_t)(with_jitter(spec, retry, last_ns, draw) + 0.5);
+    return distribution_whole_ns(with_jitter(spec, retry, last_ns, draw));
 }

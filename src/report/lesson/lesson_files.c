@@ -100,6 +100,8 @@ void lesson_files_add_record(struct text *text, const struct lesson_answers *ans
         between = ",";
     }
     text_add(text, "\n  },\n  \"seal\": ");
-    add_value(text, lesson_answers_seal(answers).chars);
+    struct sha256_text seal = lesson_answers_seal(answers);
+    text->failed |= !*seal.chars;
+    add_value(text, seal.chars);
     text_add(text, "\n}\n");
 }

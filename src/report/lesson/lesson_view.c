@@ -81,7 +81,9 @@ void lesson_list_add_json(struct text *text, const struct lesson_entry *entries,
 static void add_number(struct text *text, const struct lesson_question *question, double value, int digits)
 {
     const char *unit = question->unit ? question->unit : "";
-    text_addf(text, "%s%s%s", units_format_number(value / lesson_answer_scale(question), digits).chars,
+    double scale = 1.0;
+    text->failed |= !lesson_answer_scale(question, &scale);
+    text_addf(text, "%s%s%s", units_format_number(value / scale, digits).chars,
               *unit && *unit != '/' ? " " : "", unit);
 }
 

@@ -24,9 +24,7 @@ struct units_text node_percent(double share)
 
 static double value_of(const struct policy_run *run, const char *place, const char *metric)
 {
-    char *name = text_format("%s.%s", place, metric);
-    double value = name ? metric_value(&run->metrics, name) : 0.0;
-    free(name);
+    double value = metric_value_at(&run->metrics, place, metric);
     return value >= 0.0 ? value : 0.0;
 }
 
@@ -301,6 +299,7 @@ static void add_component(struct text *html, const struct drawing_source *source
                                          .classes = "value mid in-dark"},
                       mark ? mark : "");
         inner.width -= width;
+        html->failed |= !mark;
         free(mark);
     }
     add_line(html, inner, 14.0, inner.width - 2.0 * INSET, "name", spec->name);

@@ -121,6 +121,7 @@ static void add_down(void *data, const struct page *page, size_t policy, const s
                 (struct svg_box){left, y_of(lanes, down->top), right - left,
                                  (down->bottom - down->top) * lanes->lane},
                 "bar s-down", NULL, tip);
+    lanes->html->failed |= !tip;
     free(tip);
 }
 
@@ -176,6 +177,7 @@ static void add_arrow(const struct lanes *lanes, const struct timeline_arrow *ar
     text_add(lanes->html, "\"");
     char *tip = message_is_again(message) ? text_format("attempt %u", message->attempt + 1) : NULL;
     svg_end_with_tip(lanes->html, "path", tip);
+    lanes->html->failed |= message_is_again(message) && !tip;
     free(tip);
 }
 

@@ -27,19 +27,11 @@ struct worker_shares {
     bool known;
 };
 
-static double share_of(const struct metric_table *table, const char *component, const char *word)
-{
-    char *name = text_format("%s.%s", component, word);
-    double value = name ? metric_value(table, name) : (double)NAN;
-    free(name);
-    return value;
-}
-
 static struct worker_shares shares_of(const struct metric_table *table, const char *component)
 {
     struct worker_shares shares = {.known = true};
     for (int s = 0; s < WORKER_STATES; s++) {
-        shares.of[s] = share_of(table, component, metric_word(worker_state_names[s]).chars);
+        shares.of[s] = metric_value_at(table, component, metric_word(worker_state_names[s]).chars);
         shares.known = shares.known && shares.of[s] >= 0.0;
     }
     size_t n = 0;
@@ -73,6 +65,7 @@ static void add_bar(struct text *html, struct svg_box box, const char *state, co
         (struct svg_label){
             .x = box.x + box.width / 2.0, .y = box.y + 11.0, .size = 10.0, .classes = classes ? classes : ""},
         label);
+    html->failed |= !classes;
     free(classes);
 }
 
@@ -92,6 +85,7 @@ static void add_blocked(struct text *html, struct svg_box box, const struct work
         double here = width * part / all;
         struct svg_box bar = {box.x, box.y, here > 2.0 ? here - 0.8 : here, box.height};
         add_bar(html, bar, "s-blocked", cause, tip);
+        html->failed |= !tip;
         free(tip);
         box.x += here;
     }
@@ -110,6 +104,7 @@ static void add_stack(struct text *html, const struct worker_shares *shares, dou
             add_blocked(html, box, shares);
         else
             add_bar(html, box, stack[i].classes, worker_state_names[stack[i].state], tip);
+        html->failed |= !tip;
         free(tip);
         x += width;
     }
@@ -162,6 +157,7 @@ static char *describe(const struct drawing_source *source, size_t policy, const 
         struct worker_shares shares = shares_of(table, choice->chosen[i].name);
         char *words = shares_text(&shares);
         text_addf(&text, " %s: %s.", choice->chosen[i].name, words ? words : "");
+        text.failed |= !words;
         free(words);
     }
     return text_take(&text);

@@ -153,7 +153,7 @@ static void add_link(struct text *html, const char *path, const char *what)
 static void add_policy_links(struct text *html, const struct page *page, size_t policy)
 {
     static const char *const files[] = {"timeseries.csv", "requests.csv", "trace.json"};
-    char *folder = report_folder("", page->experiment->policies[policy].name);
+    char *folder = report_policy_folder("", page->experiment, policy);
     html->failed |= !folder;
     text_add(html, "<li>");
     html_policy(html, page->spec, policy);

@@ -32,9 +32,12 @@ char *gnuplot_find(void);
 struct gnuplot_process {
     long id;        /* 0 = none */
     int complaints; /* reads what it writes to standard error */
+    double until_s; /* when its time is up, by a clock that only goes forward */
+    bool late;      /* the program was about to stop already when it was started */
 };
 
-/* Lets the gnuplot at `program` run `script` in `folder`, without the user's start-up files. */
+/* Lets the gnuplot at `program` run `script` in `folder`, without the user's start-up files. Data are looked
+ * for in the folder above, too. */
 bool gnuplot_start(const char *program, const char *folder, const char *script,
                    struct gnuplot_process *ret_process, struct error *error);
 
@@ -42,7 +45,9 @@ bool gnuplot_start(const char *program, const char *folder, const char *script,
  * `output`. */
 bool gnuplot_print(const char *program, const char *script, struct text *output, struct error *error);
 
-/* Waits for its end. False when it failed: the error is the first line of its complaint. */
+/* Waits for its end. False when it failed: the error is a line of its complaint. One that takes too long (2
+ * min, or $TANDEM_GNUPLOT_SECONDS), or that works when the program is to stop (experiment/stop.h), is ended,
+ * and so is what it has started. */
 bool gnuplot_wait(struct gnuplot_process *process, struct error *error);
 
 #endif

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/units.h"
 #include "report/csv.h"
 #include "report/sweep/sweep_view.h"
 #include "report/unit.h"
@@ -23,9 +24,10 @@ const char *knee_color(const struct knee *knee, size_t policy)
 
 static int by_value(const void *left, const void *right)
 {
-    double a = (*(const struct search_probe *const *)left)->try.x,
-           b = (*(const struct search_probe *const *)right)->try.x;
-    return (a > b) - (a < b);
+    const struct search_probe *one = *(const struct search_probe *const *)left;
+    const struct search_probe *other = *(const struct search_probe *const *)right;
+    double a = one->try.x, b = other->try.x;
+    return a != b ? (a > b) - (a < b) : (one > other) - (one < other);
 }
 
 double knee_mean(const struct search_probe *probe)
@@ -163,7 +165,7 @@ static size_t find_log_tics(const struct knee *knee, double *tics)
 {
     static const double factors[] = {1.0, 2.0, 5.0};
     size_t n = 0;
-    for (double power = pow(10.0, floor(log10(knee->from))); power <= knee->to; power *= 10.0)
+    for (double power = units_decade(knee->from); power <= knee->to; power *= 10.0)
         for (size_t i = 0; i < 3 && n < MOST_TICS; i++)
             if (factors[i] * power >= knee->from && factors[i] * power <= knee->to)
                 tics[n++] = factors[i] * power;
@@ -176,9 +178,9 @@ static size_t find_tics(const struct knee *knee, double *tics)
         return find_log_tics(knee, tics);
     size_t n = 0;
     if (knee->logarithmic) {
-        for (double power = pow(10.0, ceil(log10(knee->from))); power <= knee->to && n < MOST_TICS;
-             power *= 10.0)
-            tics[n++] = power;
+        for (double power = units_decade(knee->from); power <= knee->to && n < MOST_TICS; power *= 10.0)
+            if (power >= knee->from)
+                tics[n++] = power;
         return n;
     }
     struct plot_axis steps = axis_up_to(knee->to - knee->from, 6, knee->search->space->whole);

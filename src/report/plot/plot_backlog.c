@@ -443,6 +443,7 @@ void plot_backlog(const struct plot_source *source, struct figure *figure)
         figure_empty(figure, "Nothing is ever found waiting", text_string(&subtitle),
                      "no inbox and no queue held a message at any sample");
     }
+    figure->script.failed |= title.failed || subtitle.failed;
     text_finish(&title);
     text_finish(&subtitle);
 }

@@ -320,8 +320,10 @@ static void label_ends(struct figure *figure, const struct disturbance_view *vie
                                        .color = plot_policy_color(view->source->spec, p)};
     }
     figure_label_ends(figure, frame->panel, labels, n, LABEL_ROOM);
-    for (size_t p = 0; p < n; p++)
+    for (size_t p = 0; p < n; p++) {
+        figure->script.failed |= !values[p];
         free(values[p]);
+    }
 }
 
 static struct duration_axis value_axis(const struct disturbance_view *view, enum curve curve)
@@ -416,6 +418,7 @@ void plot_disturbance(const struct plot_source *source, struct figure *figure)
     } else {
         figure_empty(figure, text_string(&title), text_string(&subtitle), "nothing was sampled");
     }
+    figure->script.failed |= title.failed || subtitle.failed;
     text_finish(&title);
     text_finish(&subtitle);
 }

@@ -130,7 +130,7 @@ void figure_label(struct figure *figure, struct label label, const char *text)
     text_addf(&figure->script, " at screen X(%d), Y(%d) %s font ',%d' textcolor rgb '%s' %s front\n", label.x,
               label.y, sides[label.anchor], size, label.color ? label.color : COLOR_INK,
               label.face == GNUPLOT_BOLD ? "enhanced" : "noenhanced");
-    figure->script.failed |= !fitting;
+    figure->script.failed |= !fitting || !text;
     free(fitting);
 }
 
@@ -207,7 +207,7 @@ struct panel panel_at(struct panel body, int rows, int columns, int row, int col
 /* 1, 2 or 5 times a power of ten. */
 static double round_step(double least)
 {
-    double power = pow(10.0, floor(log10(least)));
+    double power = units_decade(least);
     double factor = least / power;
     return power * (factor <= 1.0 ? 1.0 : factor <= 2.0 ? 2.0 : factor <= 5.0 ? 5.0 : 10.0);
 }
@@ -298,6 +298,7 @@ static void add_tic(struct text *script, struct plot_axis axis, int tic)
     for (const char *c = label ? label : ""; *c; c++)
         text_addf(script, "%c%s", *c, *c == '%' ? "%" : "");
     text_addf(script, "' %.9g", tic_value(axis, tic));
+    script->failed |= !label;
     free(label);
 }
 

@@ -185,6 +185,7 @@ static void add_stack(struct figure *figure, size_t first_column)
             text_addf(&sum, "%s$%zu", s ? "+" : "", first_column + (size_t)stack[s].place);
         panel_curve(figure, "using (t($1)):(%s) with filledcurves y1=0 linecolor rgb '%s'", text_string(&sum),
                     stack[top].color);
+        figure->script.failed |= sum.failed;
         text_finish(&sum);
     }
 }
@@ -209,6 +210,7 @@ static void label_panel(struct figure *figure, const struct plot_source *source,
     label.x += (width < label.room ? width : label.room) + 16;
     label.room = panel.right - label.x;
     figure_label(figure, label, text_string(&peak));
+    figure->script.failed |= peak.failed;
     text_finish(&peak);
 }
 
@@ -305,6 +307,7 @@ void plot_places(const struct plot_source *source, struct figure *figure)
         figure_empty(figure, "Nothing is ever found under way", text_string(&subtitle),
                      "no place held a message at any sample");
     }
+    figure->script.failed |= title.failed || subtitle.failed;
     text_finish(&title);
     text_finish(&subtitle);
 }

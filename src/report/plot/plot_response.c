@@ -244,6 +244,7 @@ void plot_response_time(const struct plot_source *source, struct figure *figure)
         figure_empty(figure, text_string(&title), text_string(&subtitle),
                      "no request was answered or completed");
     }
+    figure->script.failed |= title.failed || subtitle.failed;
     text_finish(&title);
     text_finish(&subtitle);
 }

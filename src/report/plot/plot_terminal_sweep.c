@@ -130,6 +130,7 @@ static bool draw(struct text *text, const struct sweep_chart *chart, size_t pane
     bool ok = letter_plot_add(text, &plot, program, style, error);
     add_note(text, chart, panel);
     letter_plot_finish(&plot);
+    text->failed |= title.failed;
     text_finish(&title);
     return ok;
 }

@@ -284,6 +284,7 @@ void plot_throughput(const struct plot_source *source, struct figure *figure)
     } else {
         figure_empty(figure, "No request is answered", text_string(&subtitle), "nothing was sampled");
     }
+    figure->script.failed |= title.failed || subtitle.failed;
     text_finish(&title);
     text_finish(&subtitle);
 }

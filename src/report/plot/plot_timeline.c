@@ -218,13 +218,15 @@ static void draw_rows(struct figure *figure, const struct page *page, const stru
     }
 }
 
-/* A condition of gnuplot's: the line of the data is about this policy and this kind of bar or arrow. */
-static char *is_about(const char *policy, const char *what)
+/* A condition of gnuplot's: the line of the data is about this policy and this kind of bar or arrow. NULL:
+ * memory is gone, and the figure has failed. */
+static char *is_about(struct figure *figure, const char *policy, const char *what)
 {
     struct text condition = {0};
     text_add(&condition, "is(");
     gnuplot_add_string(&condition, policy, GNUPLOT_PLAIN);
     text_addf(&condition, ",'%s')", what);
+    figure->script.failed |= condition.failed;
     return text_take(&condition);
 }
 
@@ -234,7 +236,7 @@ static void add_bar_curve(struct figure *figure, const struct timeline *timeline
     bool any = false;
     for (size_t i = 0; i < timeline->n_bars; i++)
         any |= timeline->bars[i].span.kind == kind;
-    char *condition = any ? is_about(policy, kinds[kind].name) : NULL;
+    char *condition = any ? is_about(figure, policy, kinds[kind].name) : NULL;
     if (condition)
         panel_curve(figure,
                     "using (%s ? t($5) : NaN):7:(t($5)):(t($6)):7:8 with boxxyerror "
@@ -245,7 +247,7 @@ static void add_bar_curve(struct figure *figure, const struct timeline *timeline
 
 static void add_down_curve(struct figure *figure, const char *policy)
 {
-    char *condition = is_about(policy, "down");
+    char *condition = is_about(figure, policy, "down");
     panel_curve(figure, "using (%s ? t($5) : NaN):7:(t($5)):(t($6)):7:8 with boxxyerror fillcolor rgb '%s'",
                 condition ? condition : "0", COLOR_DOWN);
     free(condition);
@@ -264,6 +266,7 @@ static void add_attempts(struct figure *figure, const char *policy)
                 "using (again(%s) ? t($5)+0.2*(t($6)-t($5)) : NaN):($7+0.2*($8-$7)):9 with labels font ',17' "
                 "textcolor rgb '#FFFFFF'",
                 text_string(&name));
+    figure->script.failed |= name.failed;
     text_finish(&name);
 }
 
@@ -287,7 +290,7 @@ static void add_arrow_curve(struct figure *figure, const struct timeline *timeli
     bool any = false;
     for (size_t i = 0; i < timeline->n_arrows; i++)
         any |= message_of(&timeline->arrows[i].arrow) == message;
-    char *condition = any ? is_about(policy, messages[message].text) : NULL;
+    char *condition = any ? is_about(figure, policy, messages[message].text) : NULL;
     if (condition && message == MESSAGE_LOST)
         add_lost_curves(figure, condition);
     else if (condition)
@@ -308,6 +311,7 @@ static void add_separators(struct figure *figure, const char *policy, double pix
                 "using (holds(%s) && $6-$5 > %.4g ? t($5) : NaN):7:(0):($8-$7) with vectors nohead "
                 "linewidth 0.6 linecolor rgb '#FFFFFF'",
                 text_string(&name), 5.0 * pixel_s);
+    figure->script.failed |= name.failed;
     text_finish(&name);
 }
 
@@ -346,6 +350,7 @@ static void draw_panel(struct figure *figure, const struct page *page, size_t p,
     label.x += (width < label.room ? width : label.room) + 16;
     label.room = panel.right - label.x;
     figure_label(figure, label, text_string(&sentence));
+    figure->script.failed |= sentence.failed;
     text_finish(&sentence);
     draw_rows(figure, page, timeline, panel);
     struct shade shade = page_shade(page);
@@ -413,6 +418,7 @@ static void draw_page(struct figure *figure, const struct page *page)
     add_timeline_key(figure, page);
     draw_panels(figure, page, lane_px, unit, names);
     figure_end(figure);
+    figure->script.failed |= title.failed || subtitle.failed;
     text_finish(&title);
     text_finish(&subtitle);
 }
@@ -431,6 +437,7 @@ void plot_timeline(const struct plot_source *source, struct figure *figure)
         struct text subtitle = {0};
         plot_add_run(&subtitle, source);
         figure_empty(figure, "No request to follow", text_string(&subtitle), "no request was traced");
+        figure->script.failed |= subtitle.failed;
         text_finish(&subtitle);
     }
     page_finish(&page);

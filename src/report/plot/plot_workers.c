@@ -239,6 +239,7 @@ static void add_stack(struct figure *figure, size_t first_column)
             text_addf(&sum, "%s$%zu", s ? "+" : "", first_column + (size_t)stack[s].state);
         panel_curve(figure, "using (t($1)):(100*(%s)) with filledcurves y1=0 linecolor rgb '%s'",
                     text_string(&sum), stack[top].color);
+        figure->script.failed |= sum.failed;
         text_finish(&sum);
     }
 }
@@ -319,6 +320,7 @@ void plot_worker_time(const struct plot_source *source, struct figure *figure)
     } else {
         figure_empty(figure, text_string(&title), text_string(&subtitle), "nothing was sampled");
     }
+    figure->script.failed |= title.failed || subtitle.failed;
     text_finish(&title);
     text_finish(&subtitle);
 }
@@ -388,6 +390,7 @@ static void add_bars(struct figure *figure)
         panel_curve(figure,
                     "using (0):3:(100*(%s)):(100*(%s)):($3-16):($3+16) with boxxyerror linecolor rgb '%s'",
                     text_string(&before), text_string(&after), stack[s].color);
+        figure->script.failed |= before.failed || after.failed;
         text_finish(&before);
         before = after;
     }
@@ -434,6 +437,7 @@ void plot_workers_summary(const struct plot_source *source, struct figure *figur
     add_state_key(figure, source);
     draw_bars(figure, source, panel);
     figure_end(figure);
+    figure->script.failed |= title.failed || subtitle.failed;
     text_finish(&title);
     text_finish(&subtitle);
 }

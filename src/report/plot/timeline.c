@@ -144,7 +144,10 @@ static int bars_in_order(const void *left, const void *right)
         return place;
     if (a.activation != b.activation)
         return ORDER(a.activation, b.activation);
-    return a.from_ns != b.from_ns ? ORDER(a.from_ns, b.from_ns) : ORDER(a.to_ns, b.to_ns);
+    if (a.from_ns != b.from_ns)
+        return ORDER(a.from_ns, b.from_ns);
+    const struct timeline_bar *one = left, *other = right;
+    return a.to_ns != b.to_ns ? ORDER(a.to_ns, b.to_ns) : ORDER(one->span.kind, other->span.kind);
 }
 
 static int stints_in_order(const void *left, const void *right)
@@ -424,6 +427,11 @@ double timeline_coverage(const struct timeline *timeline)
     return (double)covered / (double)(timeline->to_ns - timeline->from_ns);
 }
 
+static int64_t sum(int64_t a_ns, int64_t b_ns)
+{
+    return a_ns <= INT64_MAX - b_ns ? a_ns + b_ns : INT64_MAX;
+}
+
 void timeline_held(const struct timeline *timeline, uint32_t component, int64_t *ret_held_ns,
                    int64_t *ret_blocked_ns)
 {
@@ -432,7 +440,8 @@ void timeline_held(const struct timeline *timeline, uint32_t component, int64_t 
         const struct trace_span *span = &timeline->bars[i].span;
         if (span->component != component || !timeline_holds(span->kind))
             continue;
-        *ret_held_ns += span->to_ns - span->from_ns;
-        *ret_blocked_ns += span->kind == SPAN_BLOCKED ? span->to_ns - span->from_ns : 0;
+        *ret_held_ns = sum(*ret_held_ns, span->to_ns - span->from_ns);
+        if (span->kind == SPAN_BLOCKED)
+            *ret_blocked_ns = sum(*ret_blocked_ns, span->to_ns - span->from_ns);
     }
 }

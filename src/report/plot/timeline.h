@@ -69,7 +69,8 @@ bool timeline_callee_is_at(const struct trace_arrow *arrow, bool arrives);
  */
 double timeline_coverage(const struct timeline *timeline);
 
-/* How long the workers of a component are held, and how much of that they are blocked. */
+/* How long the workers of a component are held, and how much of that they are blocked; INT64_MAX = longer
+ * than that. */
 void timeline_held(const struct timeline *timeline, uint32_t component, int64_t *ret_held_ns,
                    int64_t *ret_blocked_ns);
 

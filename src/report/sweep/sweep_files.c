@@ -6,6 +6,7 @@
 #include "base/version.h"
 #include "experiment/files.h"
 #include "report/csv.h"
+#include "report/cut_text.h"
 #include "report/json.h"
 
 /* ---- CSV ---- */
@@ -160,6 +161,7 @@ static void add_point(struct json *json, const struct sweep_view *view, size_t p
     json_open(json, NULL, '{');
     add_place(json, "values", sweep, point, sweep->n_axes);
     json_integer(json, "replications", sweep->points[point].experiment.replications);
+    cut_add_json(json, &sweep->points[point].spec, &sweep->points[point].experiment.cut);
     json_open(json, "policies", '{');
     for (size_t p = 0; p < sweep_policies(sweep); p++)
         add_numbers(json, view, point, p);
@@ -291,7 +293,8 @@ bool sweep_files_write(const struct sweep_view *view, const struct report_source
     sweep_add_csv(&csv, view);
     sweep_add_json(&json, view);
     add_manifest(&manifest, view, source);
-    bool ok = folder_make(folder, error) && report_write_text(folder, "sweep.csv", &csv, error) &&
+    bool ok = folder_make(folder, error) && report_unseal(folder, error) &&
+              report_write_text(folder, "sweep.csv", &csv, error) &&
               report_write_text(folder, "sweep.json", &json, error) &&
               report_write_text(folder, "manifest.json", &manifest, error); /* last: now it is whole */
     text_finish(&csv);

@@ -49,10 +49,15 @@ void sweep_add_facts(struct text *text, const struct sweep_view *view, const cha
                   plus_minus, units_format_share(level > 0.0 ? level : 0.95, UNITS_DIGITS).chars);
     }
     text_add(text, ".");
-    if (replications.n_points < sweep->n_points)
-        text_addf(text, " %zu of the points %s no numbers: the sweep was not finished.",
-                  sweep->n_points - replications.n_points,
-                  sweep->n_points - replications.n_points == 1 ? "has" : "have");
+    size_t unseen = sweep->n_points - replications.n_points, cut = sweep_count_cut(sweep);
+    if (cut > 0)
+        text_addf(
+            text,
+            " %zu of the points ended at a limit: what stands there is of a part of the run, if anything.",
+            cut);
+    else if (unseen > 0)
+        text_addf(text, " %zu of the points %s no numbers: the sweep was not finished.", unseen,
+                  unseen == 1 ? "has" : "have");
 }
 
 bool sweep_any_grows(const struct sweep_view *view)

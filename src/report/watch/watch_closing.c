@@ -36,6 +36,7 @@ void watch_closing_add(struct text *text, const struct live *live, int width)
                   live->lanes[i].most_waiting);
     text_add(&line, ".");
     wrap_add(text, text_string(&line), width, 2);
+    text->failed |= line.failed;
     text_finish(&line);
     if (share <= 0.0)
         return;
@@ -45,5 +46,6 @@ void watch_closing_add(struct text *text, const struct live *live, int width)
                   units_format_share(live_share(live, i, blocked, WORKER_BLOCKED), 2).chars);
     text_add(&line, ".");
     wrap_add(text, text_string(&line), width, 2);
+    text->failed |= line.failed;
     text_finish(&line);
 }

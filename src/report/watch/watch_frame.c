@@ -15,6 +15,7 @@ enum { LEAST_LABEL = 16, MOST_LABEL = 24, LEAST_CELL = 14, GOOD_CELL = 18 };
 /* A frame while it is composed. */
 struct page {
     const struct live *live;
+    bool failed; /* memory is gone, and a text with it */
     struct watch_screen screen;
     int label;      /* columns of what stands before the cells */
     int cell;       /* columns of a policy, with the blank behind it */
@@ -74,6 +75,7 @@ static void put_title(struct page *page)
     int x = width - columns_of(text_string(&clock));
     watch_screen_put(&page->screen, 0, page->y, x - 2, INK_BOLD, spec->name);
     watch_screen_put(&page->screen, x < 0 ? 0 : x, page->y, width, INK_BOLD, text_string(&clock));
+    page->failed |= clock.failed;
     text_finish(&clock);
     page->y++;
 }
@@ -213,6 +215,7 @@ static void put_happening(struct page *page)
     int x = watch_screen_put(&page->screen, 0, page->y, width, INK_ALARM, happens ? "! " : "");
     watch_screen_put(&page->screen, x, page->y, width - x, happens ? INK_ALARM : INK_PLAIN,
                      text_string(&line));
+    page->failed |= line.failed;
     text_finish(&line);
     page->y++;
 }
@@ -311,6 +314,7 @@ static void put_component_name(struct page *page, const struct component_spec *c
     if (component->workers != SPEC_UNLIMITED)
         text_addf(&label, " (%" PRIu64 ")", (uint64_t)component->replicas * component->workers);
     put_label(page, INK_BOLD, text_string(&label));
+    page->failed |= label.failed;
     text_finish(&label);
 }
 
@@ -369,6 +373,7 @@ static void put_kind_label(struct page *page, const char *kind, const char *name
         text_addf(&label, "%s ", kind);
     text_add(&label, name);
     put_label(page, INK_PLAIN, text_string(&label));
+    page->failed |= label.failed;
     text_finish(&label);
 }
 
@@ -411,6 +416,7 @@ static void put_hidden(struct page *page, const struct watch_rows *rows)
     add_hidden(&line, rows->more_links, "link");
     text_add(&line, " with less to do");
     watch_screen_put(&page->screen, 0, page->y++, page->screen.style.width, INK_PLAIN, text_string(&line));
+    page->failed |= line.failed;
     text_finish(&line);
 }
 
@@ -457,6 +463,7 @@ static void put_legend(struct page *page)
     struct text scale = {0};
     text_addf(&scale, "log scale to %d", (int)WATCH_FULL);
     put_word(page, x, INK_PLAIN, watch_depth_glyph(utf8), text_string(&scale));
+    page->failed |= scale.failed;
     text_finish(&scale);
     page->y++;
 }
@@ -482,5 +489,6 @@ void watch_frame_add(struct text *text, const struct live *live, const struct wa
     put_rows(&page, style->height - page.y - 1);
     put_legend(&page);
     watch_screen_add(text, &page.screen);
+    text->failed |= page.failed;
     watch_screen_finish(&page.screen);
 }

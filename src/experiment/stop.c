@@ -1,0 +1,7 @@
+#include "experiment/stop.h"
+
+volatile sig_atomic_t *stop_flag(void)
+{
+    static volatile sig_atomic_t flag;
+    return &flag;
+}
