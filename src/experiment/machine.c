@@ -1,8 +1,8 @@
 #include "experiment/machine.h"
 
-#include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
@@ -15,14 +15,14 @@ static size_t least(size_t bytes, uint64_t other)
 /* What a control group (version 2, then 1) may have; 0 = as much as there is. */
 static uint64_t group_bytes(const char *path)
 {
-    uint64_t bytes = 0;
+    char line[64] = "";
     FILE *file = fopen(path, "re");
     if (!file)
         return 0;
-    if (fscanf(file, "%" SCNu64, &bytes) != 1) /* "max" */
-        bytes = 0;
+    if (!fgets(line, sizeof line, file))
+        line[0] = '\0';
     fclose(file);
-    return bytes;
+    return strtoull(line, NULL, 10); /* of "max": 0 */
 }
 
 size_t machine_memory_bytes(void)
