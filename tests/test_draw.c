@@ -243,6 +243,8 @@ Test(graph, has_the_calls_inside_of_choices_and_the_users)
     cr_expect_eq(graph.edges[1].to, (uint32_t)SMALL_SHOP);
     cr_expect_eq(graph.calls[graph.edges[1].first].caller, SPEC_USERS);
     system_graph_finish(&graph);
+    experiment_finish(&experiment);
+    spec_finish(&spec);
 }
 
 /* ---- drawings of a run known by heart ---- */
@@ -280,6 +282,8 @@ Test(draw, worker_time_is_told_in_shares)
     expect_in(html, "blocked 30 % of the time for: work");
     expect_in(html, "blocked 10 % of the time for: wire out");
     free(html);
+    experiment_finish(&experiment);
+    spec_finish(&spec);
 }
 
 Test(draw, topology_shows_what_waits)
@@ -295,6 +299,8 @@ Test(draw, topology_shows_what_waits)
     expect_in(html, "2 waiting in queue, on average");
     expect_in(html, "0.50 waiting in inbox, on average");
     free(html);
+    experiment_finish(&experiment);
+    spec_finish(&spec);
 }
 
 Test(draw, names_are_escaped)
@@ -314,6 +320,8 @@ Test(draw, names_are_escaped)
     cr_expect_null(strstr(text_string(&html), "<img"));
     cr_expect_null(strstr(text_string(&html), "<script"));
     text_finish(&html);
+    experiment_finish(&experiment);
+    spec_finish(&spec);
 }
 
 Test(draw, palette_has_a_color_for_each_policy)
@@ -326,4 +334,5 @@ Test(draw, palette_has_a_color_for_each_policy)
                      "@media screen and (prefers-color-scheme:dark){:root{--policy-0:#F28B3C;"
                      "--policy-1:#34C79B;}}\n");
     text_finish(&css);
+    spec_finish(&spec);
 }

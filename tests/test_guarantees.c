@@ -303,6 +303,14 @@ Test(guarantees, removing_a_fault_loses_less, .timeout = 600)
 
 /* ---- where nobody waits for anything ---- */
 
+static void take_no_time(struct link_spec *link)
+{
+    distribution_finish(&link->delay);
+    link->delay = distribution_always(0.0);
+    link->bytes_per_s = (double)INFINITY;
+    link->duplicate = 0.0;
+}
+
 /* Enough workers for all, wires that take no time, and each call the last step: then a request is done when
  * the works along its path are, however the calls travel. */
 static void nobody_waits(struct spec *spec)
@@ -315,16 +323,14 @@ static void nobody_waits(struct spec *spec)
     for (size_t i = 0; i < spec->n_loads; i++)
         if (spec->loads[i].kind == LOAD_CLOSED) /* who is answered sooner asks sooner again */
             spec->loads[i].kind = LOAD_OPEN;
-    spec->n_links = 0;
-    distribution_finish(&spec->default_link->delay);
-    spec->default_link->delay = distribution_always(0.0);
-    spec->default_link->bytes_per_s = (double)INFINITY;
-    spec->default_link->duplicate = 0.0;
+    take_no_time(spec->default_link);
+    for (size_t i = 0; i < spec->n_links; i++)
+        take_no_time(&spec->links[i]);
     for (size_t i = 0; i < spec->n_endpoints; i++) {
         struct endpoint_spec *e = &spec->endpoints[i];
         for (size_t k = 0; k < e->n_steps; k++)
             if (e->steps[k].kind != STEP_WORK && e->steps[k].kind != STEP_WAIT)
-                e->steps[k].kind = STEP_REPEAT, e->steps[k].times = 0, e->steps[k].n_branches = 0;
+                e->steps[k].kind = STEP_REPEAT, e->steps[k].times = 0;
     }
 }
 

@@ -15,7 +15,7 @@ static char *asked_by(const char *text)
         text_addf(&names, "%s%s", i ? " " : "", spec.percentiles[i].name);
     text_add(&names, "");
     spec_finish(&spec);
-    return names.length ? text_take(&names) : text_copy("");
+    return text_take(&names);
 }
 
 static const struct {

@@ -830,12 +830,13 @@ static struct spec quiet(bool calls)
 {
     struct spec spec = make(ms);
     users_publish(&spec);
-    spec.endpoints[PUBLISH].n_steps = 1;
-    if (calls) {
-        struct step_spec *call = &spec.endpoints[DO].steps[spec.endpoints[DO].n_steps++];
-        *call = (struct step_spec){.kind = STEP_CALL, .n_calls = 1, .calls = calloc(1, sizeof *call->calls)};
-        call->calls[0] = (struct call_spec){.endpoint = PUBLISH, .times = 1, .chance = 1.0};
-    }
+    struct endpoint_spec *publish = &spec.endpoints[PUBLISH], *consume = &spec.endpoints[DO];
+    struct step_spec call = publish->steps[--publish->n_steps];
+    call.calls[0] = (struct call_spec){.endpoint = PUBLISH, .times = 1, .chance = 1.0};
+    if (calls)
+        consume->steps[consume->n_steps++] = call;
+    else
+        free(call.calls);
     return spec;
 }
 

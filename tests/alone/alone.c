@@ -125,9 +125,18 @@ static const struct criterion_suite *suite_of(const struct criterion_test *test)
     return NULL;
 }
 
+/* What a test has left on the stack would hide what it has lost. */
+static void __attribute__((noinline)) wipe_stack(void)
+{
+    volatile char room[1 << 16];
+    for (size_t i = 0; i < sizeof room; i++)
+        room[i] = 0;
+}
+
 static int run_here(void)
 {
     now.test->test();
+    wipe_stack();
     return now.failed ? FAILED : now.skipped ? SKIPPED : 0;
 }
 
