@@ -8,6 +8,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "base/error.h"
 #include "base/json_locate.h"
 #include "base/text.h"
 #include "model/spec.h"
@@ -87,6 +88,11 @@ bool read_cap(struct reader *reader, const struct path *path, enum where where, 
 
 /* The same for how many stand in a list that is a field of `type`; the path leads to it. */
 bool read_cap_list(struct reader *reader, const struct path *path, const struct object_type *type, size_t n);
+
+/* What a parser or a check said of a value: "found X, " first where `found` is not NULL. When it said that
+ * memory is gone, that is noted instead. Always returns false. */
+bool read_refused(struct reader *reader, const struct path *path, const cJSON *found,
+                  const struct error *error);
 
 /* Adds an error at an offset of another file, which `path` names. */
 bool read_error_in_file(struct reader *reader, const struct path *path, const char *file, const char *text,

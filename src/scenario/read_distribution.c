@@ -21,7 +21,7 @@ static bool read_duration_parameter(struct reader *reader, const cJSON *item, co
     double ns = 0.0;
     bool good = units_parse_duration_real(item->valuestring, &ns, &error);
     if (!good)
-        read_expected(reader, path, item, NULL, "%s", error_text(&error));
+        read_refused(reader, path, item, &error);
     else if (ns > (double)SIM_TIME_MAX)
         good = read_expected(reader, path, item, NULL, "expected a duration of at most 73 years");
     error_finish(&error);
@@ -270,7 +270,7 @@ static bool read_kind(struct reader *reader, const cJSON *value, const struct pa
         return false;
     bool good = distribution_prepare(d, &error);
     if (!good)
-        read_error(reader, path, AT_VALUE, NULL, "%s", error_text(&error));
+        read_refused(reader, path, NULL, &error);
     error_finish(&error);
     return good;
 }

@@ -142,6 +142,16 @@ bool read_expected(struct reader *reader, const struct path *path, const cJSON *
     return false;
 }
 
+bool read_refused(struct reader *reader, const struct path *path, const cJSON *found,
+                  const struct error *error)
+{
+    if (error_is_memory(error))
+        return read_failed(reader);
+    if (found)
+        return read_expected(reader, path, found, NULL, "%s", error_text(error));
+    return read_error(reader, path, AT_VALUE, NULL, "%s", error_text(error));
+}
+
 bool read_error_in_file(struct reader *reader, const struct path *path, const char *file, const char *text,
                         size_t length, size_t offset, const char *format, ...)
 {

@@ -55,10 +55,8 @@ static bool read_over(struct reader *reader, const cJSON *item, const struct pat
     bool good = true;
     for (const cJSON *child = item->child; good && child; child = child->next)
         good = value_list_add(list, set_text(child), &error);
-    if (error_is_memory(&error))
-        read_failed(reader);
-    else if (!good)
-        read_error(reader, path, AT_VALUE, NULL, "%s", error_text(&error));
+    if (!good)
+        read_refused(reader, path, NULL, &error);
     error_finish(&error);
     return good;
 }
@@ -125,7 +123,7 @@ static bool read_range(struct reader *reader, const cJSON *item, const struct pa
     struct error error = {0};
     if (good && !range_expand(&range, list, &part, &error)) {
         struct path at = {path, keys[part], 0};
-        good = read_error(reader, &at, AT_VALUE, NULL, "%s", error_text(&error));
+        good = read_refused(reader, &at, NULL, &error);
     }
     error_finish(&error);
     for (int i = RANGE_FROM; i <= RANGE_STEP; i++)

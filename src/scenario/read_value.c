@@ -32,10 +32,9 @@ static bool expected(const struct reading *r, const char *what)
     return read_expected(r->reader, r->path, r->item, NULL, "%s", what);
 }
 
-/* What the parser of a unit says. */
 static bool refused(const struct reading *r, const struct error *error)
 {
-    return error_is_memory(error) ? read_failed(r->reader) : expected(r, error_text(error));
+    return read_refused(r->reader, r->path, r->item, error);
 }
 
 /* ---- texts and words ---- */
