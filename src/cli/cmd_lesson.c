@@ -120,12 +120,13 @@ const struct command command_lesson = {
     .details =
         "A NAME is \"02\", \"who-waits\" or \"02-who-waits\". \"start\" makes a folder with lesson.md to "
         "read,\n"
-        "scenario.json to run and answers.json to fill in; at a terminal it asks what you expect. \"grade\"\n"
-        "keeps the predictions in record.json before it shows anything: what was recorded first counts. It\n"
-        "makes the student's values anew from the lesson and the number, and does not read scenario.json.\n"
-        "Exit status: 0 all is right, 1 something is wrong, not answered or cannot be told, 2 wrong usage, "
-        "or\n"
-        "a mistake or missing prediction in answers.json, 3 could not read or write, 130 interrupted.\n",
+        "scenario.json to run and answers.json to fill in; at a terminal it asks what you expect.\n"
+        "\"grade\" keeps the predictions in record.json before it shows anything: what was recorded\n"
+        "first counts. It makes the student's values anew from the lesson and the number, and does not\n"
+        "read scenario.json.\n"
+        "Exit status: 0 all is right, 1 something is wrong, not answered or cannot be told, 2 wrong\n"
+        "usage, or a mistake or missing prediction in answers.json, 3 could not read or write, 130\n"
+        "interrupted.\n",
     .examples = "  tandem lesson list\n"
                 "  tandem lesson start who-waits --student 4711\n"
                 "  tandem lesson grade 02-who-waits\n"

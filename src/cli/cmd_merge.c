@@ -125,12 +125,10 @@ const struct command command_merge = {
     .operands = "FOLDER...",
     .summary = "Put the shards of a sweep together",
     .details =
-        "A FOLDER is what shards of \"tandem sweep\" have left: DIR/NAME with plan.txt and tasks/ in it; "
-        "one\n"
-        "folder that they shared, or one from each machine. Nothing is simulated: the report is made of "
-        "what\n"
-        "is there, and it is the report that the sweep would have made undivided. Where tasks are missing,\n"
-        "they are counted and the command that does them is told.\n"
+        "A FOLDER is what shards of \"tandem sweep\" have left: DIR/NAME with plan.txt and tasks/ in it;\n"
+        "one folder that they shared, or one from each machine. Nothing is simulated: the report is\n"
+        "made of what is there, and it is the report that the sweep would have made undivided. Where\n"
+        "tasks are missing, they are counted and the command that does them is told.\n"
         "Exit status: 0 all is well, 2 wrong usage, 3 tasks are missing, or could not read or write.\n",
     .examples = "  tandem merge out/shop\n"
                 "  tandem merge --out merged node1/out/shop node2/out/shop node3/out/shop\n",

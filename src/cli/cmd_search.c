@@ -411,15 +411,15 @@ const struct command command_search = {
     .operands = "FILE",
     .summary = "Find the largest load that meets a goal, or the fewest workers",
     .details =
-        "Looks, for each policy, for the largest (--max) or the smallest (--min) value at PATH with which "
-        "the\n"
-        "GOAL is met, by bisection: at each value replications are added until their intervals decide. With\n"
-        "the confidence that the scenario's run asks for (95 %) none of the decisions is wrong. The GOAL is\n"
-        "made of metrics without a policy, as \"tandem list metrics FILE\" has them behind the first point.\n"
-        "A policy whose backlog grows misses every goal. PATH,PATH varies several values alike. Prints the\n"
-        "answer, writes search.csv, search.json and plots/knee into DIR/NAME/. Exit status: 0 all is well,\n"
-        "2 wrong usage or a mistake in a scenario, 3 could not read or write, 4 ended at a limit\n"
-        "(see \"tandem run --help\"), 130 interrupted.\n",
+        "Looks, for each policy, for the largest (--max) or the smallest (--min) value at PATH with\n"
+        "which the GOAL is met, by bisection: at each value replications are added until their\n"
+        "intervals decide. With the confidence that the scenario's run asks for (95 %) none of the\n"
+        "decisions is wrong. The GOAL is made of metrics without a policy, as \"tandem list metrics\n"
+        "FILE\" has them behind the first point. A policy whose backlog grows misses every goal.\n"
+        "PATH,PATH varies several values alike. Prints the answer, writes search.csv, search.json and\n"
+        "plots/knee into DIR/NAME/.\n"
+        "Exit status: 0 all is well, 2 wrong usage or a mistake in a scenario, 3 could not read or\n"
+        "write, 4 ended at a limit (see \"tandem run --help\"), 130 interrupted.\n",
     .examples =
         "  tandem search --max load.0.rate --such-that \"response.p99 < 300ms and lost == 0\" shop.json\n"
         "  tandem search --min components.shop.workers=1..64 --such-that \"shop.wait.mean < 5ms\" shop.json\n"

@@ -173,22 +173,20 @@ const struct command command_sweep = {
     .name = "sweep",
     .operands = "FILE",
     .summary = "Run a scenario at many values of what is varied",
-    .details = "What is varied stands in the scenario's \"sweep\", or after --vary:\n"
-               "  PATH=0ms..100ms:20ms   from 0 ms to 100 ms in steps of 20 ms\n"
-               "  PATH=1ms..1s*7         7 values, each as many times the one before\n"
-               "  PATH=1ms..1s/7         7 values, evenly spaced\n"
-               "  PATH=1,2,5             these\n"
-               "  PATH,PATH=...          several alike\n"
-               "Every value of one is run with every value of the others, under every policy. Prints a table "
-               "of each\n"
-               "metric, and where policies change places; writes DIR/NAME/: sweep.csv, sweep.json, "
-               "manifest.json and\n"
-               "plots. Each task (point, policy, replication) that is finished is kept in DIR/NAME/tasks, "
-               "for --resume. --estimate on any such command line tells what it would take, and writes "
-               "nothing.\n"
-               "Exit status: 0 all is well, 2 wrong usage or a mistake in a scenario, 3 could not read or "
-               "write, 4\n"
-               "some points ended at a limit (see \"tandem run --help\"), 130 interrupted.\n",
+    .details =
+        "What is varied stands in the scenario's \"sweep\", or after --vary:\n"
+        "  PATH=0ms..100ms:20ms   from 0 ms to 100 ms in steps of 20 ms\n"
+        "  PATH=1ms..1s*7         7 values, each as many times the one before\n"
+        "  PATH=1ms..1s/7         7 values, evenly spaced\n"
+        "  PATH=1,2,5             these\n"
+        "  PATH,PATH=...          several alike\n"
+        "Every value of one is run with every value of the others, under every policy. Prints a table\n"
+        "of each metric, and where policies change places; writes DIR/NAME/: sweep.csv, sweep.json,\n"
+        "manifest.json and plots. Each task (point, policy, replication) that is finished is kept in\n"
+        "DIR/NAME/tasks, for --resume. --estimate on any such command line tells what it would take,\n"
+        "and writes nothing.\n"
+        "Exit status: 0 all is well, 2 wrong usage or a mistake in a scenario, 3 could not read or\n"
+        "write, 4 some points ended at a limit (see \"tandem run --help\"), 130 interrupted.\n",
     .examples =
         "  tandem sweep --vary links.wire.delay=0ms..100ms:20ms shop.json\n"
         "  tandem sweep --vary load.0.rate=10/s..1000/s*7 --get response.p99 --replications 20 shop.json\n"

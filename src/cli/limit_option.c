@@ -1,7 +1,5 @@
 #include "cli/limit_option.h"
 
-#include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/units.h"
@@ -11,15 +9,13 @@
 
 static bool read_memory(const char *value, const char *command, size_t *ret_bytes)
 {
-    struct error error = {0};
     int64_t bytes = 0;
-    bool good = units_parse_size(value, &bytes, &error) && bytes > 0;
-    if (good)
+    if (units_parse_size(value, &bytes, NULL) && bytes > 0) {
         *ret_bytes = (size_t)bytes;
-    else
-        complain_usage(command, "--max-memory needs a size above 0, such as 500MB or 2GB, not \"%s\"", value);
-    error_finish(&error);
-    return good;
+        return true;
+    }
+    complain_usage(command, "--max-memory needs a size above 0, such as 500MB or 2GB, not \"%s\"", value);
+    return false;
 }
 
 /* "1000000" or "1e6" */
@@ -38,16 +34,13 @@ static bool read_events(const char *value, const char *command, uint64_t *ret_ev
 
 static bool read_wall(const char *value, const char *command, double *ret_until_s)
 {
-    struct error error = {0};
     int64_t ns = 0;
-    bool good = units_parse_duration(value, &ns, &error) && ns > 0;
-    if (good)
+    if (units_parse_duration(value, &ns, NULL) && ns > 0) {
         *ret_until_s = machine_now_s() + (double)ns / 1e9;
-    else
-        complain_usage(command, "--max-wall needs a duration above 0, such as 30s or 10min, not \"%s\"",
-                       value);
-    error_finish(&error);
-    return good;
+        return true;
+    }
+    complain_usage(command, "--max-wall needs a duration above 0, such as 30s or 10min, not \"%s\"", value);
+    return false;
 }
 
 bool limit_option_read(const struct arguments *arguments, const char *command, struct limits *ret_limits)
@@ -69,6 +62,6 @@ void limit_option_complain(const char *path, const struct spec *spec, const stru
 {
     struct text text = {0};
     cut_text_add(&text, spec, experiment);
-    complain("%s: %s%s", path, text_string(&text), go_on);
+    complain("%s: ended at a limit: %s%s", path, text_string(&text), go_on);
     text_finish(&text);
 }

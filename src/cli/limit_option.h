@@ -21,9 +21,8 @@
  * complain_usage() wants it. */
 bool limit_option_read(const struct arguments *arguments, const char *command, struct limits *ret_limits);
 
-/* Tells where the experiment came to a limit, and what the numbers are of; `go_on` is what can be done about
- * it, or
- * "". */
+/* Tells where the experiment came to a limit, and what the numbers are of; then `go_on`, what can be done
+ * about it: may be "". */
 void limit_option_complain(const char *path, const struct spec *spec, const struct experiment *experiment,
                            const char *go_on);
 

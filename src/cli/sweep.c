@@ -215,6 +215,7 @@ static void tell_cuts(const struct sweep_order *order, const struct sweep *sweep
         for (size_t a = 0; a < sweep->n_axes; a++)
             text_addf(&text, "%s=%s, ", sweep->axes[a].paths[0],
                       sweep->axes[a].values[sweep_index(sweep, i, a)]);
+        text_add(&text, "ended at a limit: ");
         cut_text_add(&text, &sweep->points[i].spec, experiment);
         complain("%s: %s", file, text_string(&text));
         text_finish(&text);

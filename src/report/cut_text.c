@@ -12,7 +12,6 @@ static struct units_text duration(int64_t ns)
 void cut_text_add(struct text *text, const struct spec *spec, const struct experiment *experiment)
 {
     const struct cut *cut = &experiment->cut;
-    text_add(text, "ended at a limit: ");
     cut_add(text, spec, cut);
     if (cut->shortened)
         text_addf(text, ". What is shown is the first replication up to %s of %s",

@@ -7,7 +7,7 @@
 #include "model/spec.h"
 #include "report/json.h"
 
-/* Where it did, and what the numbers are of: a sentence, without a full stop. */
+/* Where it did, and what the numbers are of: to follow "ended at a limit: ", without a full stop. */
 void cut_text_add(struct text *text, const struct spec *spec, const struct experiment *experiment);
 
 /* The same for programs, as "ended_at_limit"; nothing where it did not. */

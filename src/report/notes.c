@@ -46,12 +46,10 @@ static void add_interruption(struct notes *notes, const struct spec *spec,
 {
     struct text text = {0};
     if (experiment->cut.limit != LIMIT_NONE) {
+        text_add(&text, "Ended at a limit: ");
         cut_text_add(&text, spec, experiment);
         text_add(&text, ".");
-        char *sentence = text_take(&text);
-        if (sentence)
-            *sentence = 'E'; /* it stands alone here */
-        add(notes, sentence);
+        add(notes, text_take(&text));
     } else if (experiment->replications < experiment->wanted)
         add(notes, text_format("Stopped early: %" PRIu32 " of %" PRIu32 " replications were finished.",
                                experiment->replications, experiment->wanted));
