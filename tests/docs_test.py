@@ -13,6 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tap import finish, verdict
+
 BLOCK = re.compile(r"^(?:<!-- file: (?P<file>\S+) -->\n+)?```(?P<kind>\w*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -88,14 +90,10 @@ def checks_of(document, tandem, root):
 def main(tandem, root, *names):
     tandem, root = Path(tandem).resolve(), Path(root).resolve()
     documents = [root / name for name in names] or [root / "README.md", *sorted((root / "docs").glob("*.md"))]
-    number, failed = 0, 0
     for document in documents:
         for name, good in checks_of(document, tandem, root):
-            number += 1
-            failed += not good
-            print(f"{'ok' if good else 'not ok'} {number} - {name.replace('#', '')}", flush=True)
-    print(f"1..{number}")
-    return 1 if failed else 0
+            verdict(good, name)
+    return finish()
 
 
 if __name__ == "__main__":

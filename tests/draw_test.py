@@ -12,6 +12,8 @@ import tempfile
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+from tap import finish, verdict
+
 N_RUNS = 40
 SVG = "{http://www.w3.org/2000/svg}"
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -146,10 +148,9 @@ def mistakes(path):
 
 
 def main(draw_pages):
-    print("TAP version 13\n1..4")
     with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:
         made = subprocess.run([draw_pages, first, "1", str(N_RUNS)], check=False).returncode == 0
-        print("ok" if made else "not ok", "1 - drawings of runs made by chance")
+        verdict(made, "drawings of runs made by chance")
         found, kinds = [], set()
         for path in sorted(Path(first).iterdir()):
             try:
@@ -157,16 +158,13 @@ def main(draw_pages):
                 kinds |= {figure.get("id") for figure in ET.parse(path).getroot().findall("figure")}
             except ET.ParseError as error:
                 found.append(f"{path.name}: {error}")
-        for mistake in found[:20]:
-            print("#", mistake[:300].replace("\n", " "))
-        print("ok" if not found else f"not ok", "2 - they are whole")
-        for kind in set(KINDS) - {kind.removeprefix("draw-") for kind in kinds}:
-            print("# never:", kind)
-        print("ok" if len(kinds) == len(KINDS) else "not ok", "3 - every kind of drawing was among them")
+        verdict(not found, "they are whole", "\n".join(found))
+        verdict(len(kinds) == len(KINDS), "every kind of drawing was among them", kinds)
         subprocess.run([draw_pages, second, "1", "10"], check=False)
         same = all((Path(first) / path.name).read_bytes() == path.read_bytes() for path in Path(second).iterdir())
-        print("ok" if same else "not ok", "4 - the same run, the same bytes")
+        verdict(same, "the same run, the same bytes")
+    return finish()
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    sys.exit(main(*sys.argv[1:]))

@@ -20,6 +20,8 @@ import xml.etree.ElementTree as ElementTree
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from tap import finish, skip, verdict
+
 SCENARIO = {
     "name": "tiny",
     "run": {"duration": "4s", "warmup": "1s", "seed": 1, "replications": 2},
@@ -61,25 +63,6 @@ WRITERS = {
     "lesson": ["lesson", "start", "LESSON", "--out", "OUT"],
     "junit": ["run", "--quiet", "--no-files", "--junit", "OUT/junit.xml", "tiny.json"],
 }
-
-NUMBER = 0
-FAILURES = 0
-
-
-def verdict(good, name, told=""):
-    global NUMBER, FAILURES
-    NUMBER += 1
-    FAILURES += not good
-    print(("" if good else "not ") + f"ok {NUMBER} - {name}")
-    if not good and told != "":
-        print("# " + str(told)[:2000].replace("\n", "\n# "))
-
-
-def skip(name, why):
-    global NUMBER
-    NUMBER += 1
-    print(f"ok {NUMBER} - {name} # SKIP {why}")
-
 
 def call(*arguments, **how):
     """Runs tandem; its output as text."""
@@ -738,8 +721,7 @@ def main():
             if len(sys.argv) <= 2 or check.__name__ in sys.argv[2:]:
                 check()
         os.chdir("/")
-    print(f"1..{NUMBER}")
-    return 1 if FAILURES else 0
+    return finish()
 
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ import unicodedata
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+from tap import finish, verdict
+
 # What must not come to be, whatever is named so.
 CANARY = "hacked"
 
@@ -61,19 +63,6 @@ TEXTS = [
 # And these where the reader lets control characters through.
 CONTROLS = ["\x1b[2J\x1b]0;title\x07 \x1b[31mred", "\rover", "a\nb", "\tTAB", "\r=1+1", "\b\b\b", "\x7f", "\x1bc",
             "\x1b[1mbold\x1b[0m"]
-
-NUMBER = 0
-FAILURES = 0
-
-
-def verdict(good, name, told=""):
-    global NUMBER, FAILURES
-    NUMBER += 1
-    FAILURES += not good
-    print(("" if good else "not ") + f"ok {NUMBER} - {name}")
-    if not good and told != "":
-        print("# " + ascii(told)[:2000])
-
 
 def call(*arguments, **how):
     how = {"stdin": subprocess.DEVNULL, "capture_output": True, "timeout": 120} | how
@@ -538,8 +527,7 @@ def main():
         verdict(not canaries() and {path.name for path in Path("..").iterdir()} == {"b"},
                 "nothing was run, nothing got out", canaries())
         os.chdir("/")
-    print(f"1..{NUMBER}")
-    return 1 if FAILURES else 0
+    return finish()
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ import tempfile
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+from tap import finish, verdict
+
 # junit-10.xsd of Jenkins' xunit plugin: attributes (those that have to be there first) and children of an element.
 RULES = {
     "testsuites": ([], ["name", "time", "tests", "failures", "errors"], ["testsuite"]),
@@ -65,19 +67,6 @@ FILES = {
     "none.json": {key: value for key, value in scenario("none", []).items() if key != "expect"},
     "slip.json": scenario("slip", ["sync.okk > 1", "sync.lost < 3ms"]),
 }
-
-NUMBER = 0
-FAILURES = 0
-
-
-def verdict(good, name, why=""):
-    global NUMBER, FAILURES
-    NUMBER += 1
-    FAILURES += not good
-    print(f"{'ok' if good else 'not ok'} {NUMBER} - {name}")
-    for line in str(why).splitlines() if not good else []:
-        print(f"# {line}")
-
 
 def mistakes(element):
     """What is against the rules in an element and those inside it."""
@@ -172,8 +161,7 @@ def main():
         verdict(run("--junit", "good.xml", "good.json").returncode == 0, "all is well")
         verdict(run("--junit", "nowhere/x.xml", "good.json").returncode == 3, "a file that cannot be written")
         verdict(run("--junit", "x.xml", "--estimate", "good.json").returncode == 2, "an estimate checks no claim")
-    print(f"1..{NUMBER}")
-    return 1 if FAILURES else 0
+    return finish()
 
 
 if __name__ == "__main__":

@@ -13,14 +13,14 @@ import tempfile
 from pathlib import Path
 from xml.etree import ElementTree
 
-from lesson_test_parts import Tap, read
+from lesson_test_parts import read
+from tap import finish, verdict
 
 WORKS = ["100ms", "300ms", "400ms"]
 PREDICTED = ["-p", "busy=40%", "-p", "queue=no"]
 RIGHT = {"response": "200ms", "twice": "all the time", "workers": 4, "work": "50ms"}
 
 
-TAP = Tap()
 TANDEM, ROOT = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
 LESSONS = ROOT / "tests" / "lessons"
 ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8", "COLUMNS": "80"}
@@ -37,7 +37,7 @@ def expect(name, done, code, *told, silent_about=()):
     """Does it exit so, and say all that? What is said goes to either stream."""
     said = done.stdout + done.stderr
     missing = [text for text in told if text not in said] + [text for text in silent_about if text in said]
-    TAP.ok(done.returncode == code and not missing, name, f"exit {done.returncode}, about {missing}:\n{said}")
+    verdict(done.returncode == code and not missing, name, f"exit {done.returncode}, about {missing}:\n{said}")
 
 
 def answer(folder, **answers):
@@ -61,13 +61,13 @@ def test_list():
     done = call("list")
     expect("list", done, 0, "01  A tiny shop\n    How busy", "02  A shop of chance")
     listed = json.loads(call("list", "--format", "json").stdout)["lessons"]
-    TAP.ok([entry["name"] for entry in listed] == ["01-tiny", "02-chance"], "list as JSON", listed)
+    verdict([entry["name"] for entry in listed] == ["01-tiny", "02-chance"], "list as JSON", listed)
     expect("list as markdown", call("list", "-f", "markdown"), 0, "| 01-tiny | A tiny shop |")
     done = call("list", lessons=None)
-    TAP.ok(done.returncode == 0 and max(map(len, done.stdout.splitlines())) <= 80, "80 columns", done.stdout)
+    verdict(done.returncode == 0 and max(map(len, done.stdout.splitlines())) <= 80, "80 columns", done.stdout)
     here = sorted(path.name for path in (ROOT / "scenarios" / "lessons").iterdir() if path.is_dir())
     listed = json.loads(call("list", "-f", "json", lessons=None).stdout)["lessons"]
-    TAP.ok([entry["name"] for entry in listed] == here, "all lessons of the tree are in the program (src/meson.build)",
+    verdict([entry["name"] for entry in listed] == here, "all lessons of the tree are in the program (src/meson.build)",
            f"{here}\n{[entry['name'] for entry in listed]}")
 
 
@@ -75,15 +75,15 @@ def test_start():
     expect("start", call("start", "tiny"), 0, "tandem lesson grade 01-tiny", "2 of 2 predictions are missing")
     folder = Path("01-tiny")
     names = sorted(path.name for path in folder.iterdir())
-    TAP.ok(names == ["answers.json", "lesson.md", "scenario.json"], "its files", names)
+    verdict(names == ["answers.json", "lesson.md", "scenario.json"], "its files", names)
     for name in ["lesson.md", "scenario.json"]:
-        TAP.ok((folder / name).read_bytes() == (LESSONS / "01-tiny" / name).read_bytes(), f"{name} is the lesson's")
+        verdict((folder / name).read_bytes() == (LESSONS / "01-tiny" / name).read_bytes(), f"{name} is the lesson's")
     answers = read(folder / "answers.json")
-    TAP.ok(answers == {"lesson": "01-tiny", "student": None, "predict": {"busy": None, "queue": None},
+    verdict(answers == {"lesson": "01-tiny", "student": None, "predict": {"busy": None, "queue": None},
                        "check": dict.fromkeys(RIGHT)}, "answers.json", answers)
     before = answer(folder, busy="40%")
     expect("no folder is overwritten", call("start", "1"), 3, "01-tiny is there already")
-    TAP.ok((folder / "answers.json").read_text(encoding="utf-8") == before, "and it stays as it is")
+    verdict((folder / "answers.json").read_text(encoding="utf-8") == before, "and it stays as it is")
     for name in ["01", "1", "tiny", "01-tiny"]:
         expect(f"the name {name}", call("start", name, "-o", f"by-{name}"), 0)
     expect("an unknown name", call("start", "tinny"), 2, 'did you mean "tiny"?')
@@ -94,9 +94,9 @@ def test_start():
     expect("an option of another verb", call("list", "--student", "3"), 2, "--student is for start")
     Path("file").write_text("", encoding="utf-8")
     expect("a folder that cannot be made", call("start", "1", "-o", "file/x"), 3, "file")
-    TAP.ok(not Path("no").exists() and not list(Path().glob("*.part")), "nothing is left of these")
+    verdict(not Path("no").exists() and not list(Path().glob("*.part")), "nothing is left of these")
     expect("--predict", call("start", "1", "-o", "p", "-p", "busy=10%", "-p", "busy=40%"), 0, "1 of 2 predictions")
-    TAP.ok(read(Path("p/01-tiny/answers.json"))["predict"]["busy"] == "40%", "the last one counts")
+    verdict(read(Path("p/01-tiny/answers.json"))["predict"]["busy"] == "40%", "the last one counts")
 
 
 def picked(path, student, values):
@@ -113,17 +113,17 @@ def test_variants():
         rate = picked("load.0.open.constant", student, ["1/s", "2/s"])
         wanted = text.replace('"work": "200ms"', f'"work": "{work}"').replace('"2/s"', f'"{rate}"')
         found = (folder / "scenario.json").read_text(encoding="utf-8")
-        TAP.ok(found == wanted, f"the values of student {student}, and all else as it was", found)
+        verdict(found == wanted, f"the values of student {student}, and all else as it was", found)
         seen.add((work, rate))
-        TAP.ok(read(folder / "answers.json")["student"] == student, "the student's number")
-    TAP.ok(len(seen) > 2, "values differ", seen)
+        verdict(read(folder / "answers.json")["student"] == student, "the student's number")
+    verdict(len(seen) > 2, "values differ", seen)
 
 
 def test_refusals():
     folder = started("r")
     expect("missing predictions", call("grade", folder), 2, "answers.json:10:13: error: predict.busy: a prediction is",
            "predict.queue")
-    TAP.ok(not (folder / "record.json").exists(), "nothing is recorded then")
+    verdict(not (folder / "record.json").exists(), "nothing is recorded then")
     answer(folder, busy="40%", queue="no", twice="all time")
     expect("no choice", call("grade", folder), 2, "check.twice", 'found "all time"', 'did you mean "all the time"?')
     answer(folder, twice="all the time", response="200")
@@ -136,7 +136,7 @@ def test_refusals():
     expect("a value that cannot be", call("grade", folder), 2, "answers.json:29:", "components.shop.workers")
     answer(folder, workers=4, work="50 apples")
     expect("a value that is none", call("grade", folder), 2, "50 apples")
-    TAP.ok(not (folder / "record.json").exists(), "nothing was recorded")
+    verdict(not (folder / "record.json").exists(), "nothing was recorded")
     text = answer(folder, work="50ms")
     path = folder / "answers.json"
     path.write_text(text.replace('"workers"', '"worker"'), encoding="utf-8")
@@ -191,23 +191,23 @@ def test_class(folder):
     done = call("grade", folder, other, "nowhere")
     expect("several folders", done, 3, "4 of 4 right", "0 of 4 right")
     lines = [re.split(r"  +", line.strip()) for line in done.stdout.splitlines()[-4:]]
-    TAP.ok(lines == [["folder", "student", "lesson", "right"], [str(folder), "-", "01-tiny", "4 of 4"],
+    verdict(lines == [["folder", "student", "lesson", "right"], [str(folder), "-", "01-tiny", "4 of 4"],
                      [str(other), "k-4711", "01-tiny", "0 of 4"], ["nowhere", "-", "-", "cannot be graded"]],
            "a line for each", done.stdout)
     done = call("grade", folder, other, "nowhere", "--format", "json")
     graded = json.loads(done.stdout)["folders"]
-    TAP.ok([entry["graded"] for entry in graded] == [True, True, False], "JSON: who could be graded", done.stdout)
-    TAP.ok([entry["verdict"] for entry in graded[0]["check"]] == ["right"] * 4 and graded[0]["right"] == 4,
+    verdict([entry["graded"] for entry in graded] == [True, True, False], "JSON: who could be graded", done.stdout)
+    verdict([entry["verdict"] for entry in graded[0]["check"]] == ["right"] * 4 and graded[0]["right"] == 4,
            "JSON: verdicts", done.stdout)
-    TAP.ok(abs(graded[0]["predict"][0]["mean"] - 0.398) < 1e-9, "JSON: what came out", done.stdout)
-    TAP.ok(graded[1]["student"] == "k-4711" and graded[1]["check"][0]["answer"] is None, "JSON: no answer", done.stdout)
+    verdict(abs(graded[0]["predict"][0]["mean"] - 0.398) < 1e-9, "JSON: what came out", done.stdout)
+    verdict(graded[1]["student"] == "k-4711" and graded[1]["check"][0]["answer"] is None, "JSON: no answer", done.stdout)
     done = call("grade", folder, other, "nowhere", "--format", "junit")
     suites = ElementTree.fromstring(done.stdout.encode())
     found = [(suite.get("name"), suite.get("tests"), suite.get("failures"), suite.get("errors")) for suite in suites]
-    TAP.ok(found == [(str(folder), "4", "0", "0"), (str(other), "4", "4", "0"), ("nowhere", "1", "0", "1")],
+    verdict(found == [(str(folder), "4", "0", "0"), (str(other), "4", "4", "0"), ("nowhere", "1", "0", "1")],
            "JUnit: suites", done.stdout)
-    TAP.ok([suites.get(key) for key in ("tests", "failures", "errors")] == ["9", "4", "1"], "JUnit: sums", done.stdout)
-    TAP.ok([case[0].get("type") for case in suites[1].iter("testcase")] == ["not answered"] * 4 and
+    verdict([suites.get(key) for key in ("tests", "failures", "errors")] == ["9", "4", "1"], "JUnit: sums", done.stdout)
+    verdict([case[0].get("type") for case in suites[1].iter("testcase")] == ["not answered"] * 4 and
            not list(suites[0].iter("failure")), "JUnit: cases", done.stdout)
     expect("a list has no JUnit", call("list", "-f", "junit"), 2, "unknown format")
     done = call("grade", folder, "--format", "markdown")
@@ -240,7 +240,7 @@ def test_bad_lessons():
         assert old in good, old
         (folder / "lesson.json").write_text(good.replace(old, new, 1), encoding="utf-8")
         expect(f"a lesson with {new}", call("start", "1", "-o", "none", lessons=folder.parent), 2, *told)
-    TAP.ok(not Path("none").exists(), "nothing is made of a bad lesson")
+    verdict(not Path("none").exists(), "nothing is made of a bad lesson")
     Path("bad-0/02-half").mkdir()
     Path("bad-0/02-half/lesson.json").write_text(good, encoding="utf-8")
     expect("half a lesson", call("start", "2", lessons="bad-0"), 3, "lesson 02-half: scenario.json cannot be read")
@@ -269,11 +269,11 @@ def converse(words, lines):
 
 def test_terminal():
     screen, code = converse(["start", "1", "-o", "t"], ["40", "forty", "40%", "3", "2"])
-    TAP.ok(code == 0 and 'found "40", expected a number such as "42%"' in screen and "1  yes" in screen,
+    verdict(code == 0 and 'found "40", expected a number such as "42%"' in screen and "1  yes" in screen,
            "it asks at a terminal, until there is an answer", screen)
-    TAP.ok(read(Path("t/01-tiny/answers.json"))["predict"] == {"busy": "40%", "queue": "no"}, "and keeps the answers")
+    verdict(read(Path("t/01-tiny/answers.json"))["predict"] == {"busy": "40%", "queue": "no"}, "and keeps the answers")
     screen, code = converse(["start", "1", "-o", "u", "-p", "busy=1%"], [""])
-    TAP.ok(code == 0 and "How busy will it be" not in screen and "1 of 2 predictions are missing" in screen,
+    verdict(code == 0 and "How busy will it be" not in screen and "1 of 2 predictions are missing" in screen,
            "what is answered is not asked, an empty line is for later", screen)
 
 
@@ -290,7 +290,7 @@ def main():
         test_bad_lessons()
         test_terminal()
         os.chdir("/")
-    return TAP.finish()
+    return finish()
 
 
 if __name__ == "__main__":

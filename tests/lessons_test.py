@@ -11,7 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from lesson_test_parts import Tap, read
+from lesson_test_parts import read
+from tap import finish, verdict
 
 STUDENTS = [None, "4711", "s0815"]
 SECTIONS = ["The question", "Predict", "Run", "Look", "Why", "Vary it", "Check yourself"]
@@ -64,7 +65,7 @@ def sets_of(question):
     return tuple(f"{path}={text}" for path, text in question.get("runs", {}).items())
 
 
-def measure(tap, lesson, scenario, is_own):
+def measure(lesson, scenario, is_own):
     """The metrics that the questions name, for each set of values that they want."""
     found = {}
     for sets in {()} | {sets_of(question) for question in lesson.questions if "set" not in question}:
@@ -76,7 +77,7 @@ def measure(tap, lesson, scenario, is_own):
         if len(lines) != len(names):
             raise RuntimeError(done.stderr)
         if is_own and not sets:
-            tap.ok(done.returncode == 0, f"{lesson.name}: what the scenario expects", done.stderr)
+            verdict(done.returncode == 0, f"{lesson.name}: what the scenario expects", done.stderr)
         found[sets] = dict(zip(names, map(float, lines)))
     return found
 
@@ -125,16 +126,16 @@ def grade(lesson, folders):
     return entries
 
 
-def test_student(tap, lesson, work, student):
+def test_student(lesson, work, student):
     who = f"{lesson.name}, student {student}"
     folder = start(lesson, work, student, f"{student}-right")
     wrong_folder = start(lesson, work, student, f"{student}-wrong")
-    found = measure(tap, lesson, folder / "scenario.json", student is None)
+    found = measure(lesson, folder / "scenario.json", student is None)
     right, wrong = {}, {}
     for question in lesson.questions:
         key = question["id"]
         right[key], others = answers_to(question, found.get(sets_of(question)), student is None)
-        tap.ok(not isinstance(right[key], list), f"{who}: {key} has one right choice", right[key])
+        verdict(not isinstance(right[key], list), f"{who}: {key} has one right choice", right[key])
         wrong[key] = others[0] if others else right[key] if question in lesson.what["predict"] else None
     for where, answers in ((folder, right), (wrong_folder, wrong)):
         fill(where, lesson, {key: None if isinstance(text, list) else text for key, text in answers.items()})
@@ -142,49 +143,49 @@ def test_student(tap, lesson, work, student):
     for entry, answers, verdict in ((entries[0], right, "right"), (entries[1], wrong, "wrong")):
         for mark in entry["check"]:
             if answers[mark["id"]] is not None:
-                tap.ok(mark["verdict"] == verdict, f"{who}: {mark['id']}: {mark['answer']} is {verdict}", mark)
+                verdict(mark["verdict"] == verdict, f"{who}: {mark['id']}: {mark['answer']} is {verdict}", mark)
     for mark in entries[0]["predict"]:
         question = next(question for question in lesson.questions if question["id"] == mark["id"])
         measured = found[sets_of(question)].get(question.get("answer"), mark.get("mean"))
         good = mark["came_out"] == right[mark["id"]] if "came_out" in mark else math.isclose(mark["mean"], measured)
-        tap.ok(good, f"{who}: {mark['id']} came out", f"{mark}\n{measured}")
+        verdict(good, f"{who}: {mark['id']} came out", f"{mark}\n{measured}")
 
 
-def test_texts(tap, lesson):
+def test_texts(lesson):
     for name in ("lesson.md", "teacher.md"):
-        tap.ok((lesson.folder / name).is_file(), f"{lesson.name}: {name}")
+        verdict((lesson.folder / name).is_file(), f"{lesson.name}: {name}")
     text = (lesson.folder / "lesson.md").read_text(encoding="utf-8")
-    tap.ok(re.findall(r"^## (.*)$", text, re.MULTILINE) == SECTIONS, f"{lesson.name}: the sections of lesson.md")
+    verdict(re.findall(r"^## (.*)$", text, re.MULTILINE) == SECTIONS, f"{lesson.name}: the sections of lesson.md")
     for section in ("check", "predict"):
         for question in lesson.what[section]:
-            tap.ok(section == "predict" or question.get("hint"), f"{lesson.name}: {question['id']} has a hint")
+            verdict(section == "predict" or question.get("hint"), f"{lesson.name}: {question['id']} has a hint")
 
 
-def test_values(tap, lesson):
+def test_values(lesson):
     """Every value that may be some student's is one, and is another one for some."""
     for path, values in lesson.what.get("vary", {}).items():
         for text in values:
             done = lesson.call("check", "--set", f"{path}={text}", lesson.folder / "scenario.json")
-            tap.ok(done.returncode == 0, f"{lesson.name}: {path}={text}", done.stderr)
+            verdict(done.returncode == 0, f"{lesson.name}: {path}={text}", done.stderr)
 
 
-def test_lesson(tap, lesson):
-    test_texts(tap, lesson)
-    test_values(tap, lesson)
+def test_lesson(lesson):
+    test_texts(lesson)
+    test_values(lesson)
     with tempfile.TemporaryDirectory() as work:
         for student in STUDENTS:
-            test_student(tap, lesson, Path(work), student)
+            test_student(lesson, Path(work), student)
 
 
 def main(tandem, root, *names):
-    tandem, root, tap = Path(tandem).resolve(), Path(root).resolve(), Tap()
+    tandem, root = Path(tandem).resolve(), Path(root).resolve()
     names = names or sorted(path.name for path in (root / "scenarios" / "lessons").iterdir() if path.is_dir())
     for name in names:
         try:
-            test_lesson(tap, Lesson(tandem, root, name))
+            test_lesson(Lesson(tandem, root, name))
         except (OSError, RuntimeError, ValueError, KeyError) as error:
-            tap.ok(False, f"{name} can be tried", f"{type(error).__name__}: {error}")
-    return tap.finish()
+            verdict(False, f"{name} can be tried", f"{type(error).__name__}: {error}")
+    return finish()
 
 
 if __name__ == "__main__":

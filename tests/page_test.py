@@ -13,6 +13,8 @@ import tempfile
 from html.parser import HTMLParser
 from pathlib import Path
 
+from tap import finish, skip, verdict
+
 # Faults, events, losses, one component that waits, users who give up; what is small; and what grows.
 SCENARIOS = "checkout crash-and-recover failure-propagation deadlines three-friends store-and-forward temporal-collage"
 BROWSED = "checkout crash-and-recover failure-propagation three-friends nasty large many"
@@ -69,17 +71,6 @@ class Page(HTMLParser):
 
     def text(self, name):
         return "".join(self.texts.get(name, []))
-
-
-class Tap:
-    number = failures = 0
-
-    def expect(self, what, good, why=""):
-        self.number += 1
-        self.failures += not good
-        print(f"{'ok' if good else 'not ok'} {self.number} - {what}")
-        if not good and why:
-            print("# " + str(why).replace("\n", "\n# ")[:3000])
 
 
 def run(tandem, scenario, out, *options):
@@ -156,19 +147,19 @@ def many_policies_scenario(folder):
 # ---- without a browser ----
 
 
-def check_html(tap, name, path):
+def check_html(name, path):
     text = path.read_text(encoding="utf-8")
     page = Page(text)
-    tap.expect(f"{name}: begins as HTML", text.startswith("<!doctype html>\n<html lang=\"en\">"))
-    tap.expect(f"{name}: tags match", not page.mistakes, page.mistakes[:5])
+    verdict(text.startswith("<!doctype html>\n<html lang=\"en\">"), f"{name}: begins as HTML")
+    verdict(not page.mistakes, f"{name}: tags match", page.mistakes[:5])
     doubled = sorted({i for i in page.ids if page.ids.count(i) > 1})
-    tap.expect(f"{name}: each id once", not doubled, doubled)
+    verdict(not doubled, f"{name}: each id once", doubled)
     dead = [
         link
         for link in page.links
         if not (link[1:] in page.ids if link.startswith("#") else (path.parent / link).exists())
     ]
-    tap.expect(f"{name}: links lead somewhere", page.links and not dead, dead)
+    verdict(page.links and not dead, f"{name}: links lead somewhere", dead)
     outside = [
         attribute
         for attribute in page.attributes
@@ -178,36 +169,36 @@ def check_html(tap, name, path):
         or re.search(r"url\(|@import", attribute[2] or "")
     ]
     outside += re.findall(r"url\([^)]*\)|@import", page.text("style"))
-    tap.expect(f"{name}: loads nothing", not outside, outside)
+    verdict(not outside, f"{name}: loads nothing", outside)
     steps = list(zip(page.headings, page.headings[1:]))
-    tap.expect(
-        f"{name}: headings in order",
+    verdict(
         page.headings.count(1) == 1 and page.headings[0] == 1 and all(b <= a + 1 for a, b in steps),
+        f"{name}: headings in order",
         page.headings,
     )
-    tap.expect(f"{name}: below 2 MB", len(text.encode()) < 2_000_000, len(text))
+    verdict(len(text.encode()) < 2_000_000, f"{name}: below 2 MB", len(text))
     books = re.findall(r">(adds up|does not add up)<", text)
-    tap.expect(f"{name}: the books add up", books and set(books) == {"adds up"}, books)
+    verdict(books and set(books) == {"adds up"}, f"{name}: the books add up", books)
     return page
 
 
-def check_nasty(tap, page, path):
-    tap.expect("one script, the page's own", page.counts["script"] == 1, page.counts)
-    tap.expect("nothing injected", not {"img", "b"} & (page.counts.keys() - {"b"}), page.counts)
-    tap.expect("what it is about stands there letter by letter", NASTY in page.text("p"), page.text("p")[:300])
-    tap.expect("an event's name, too", NASTY[:99] in page.text("th"), page.text("th"))
+def check_nasty(page, path):
+    verdict(page.counts["script"] == 1, "one script, the page's own", page.counts)
+    verdict(not {"img", "b"} & (page.counts.keys() - {"b"}), "nothing injected", page.counts)
+    verdict(NASTY in page.text("p"), "what it is about stands there letter by letter", page.text("p")[:300])
+    verdict(NASTY[:99] in page.text("th"), "an event's name, too", page.text("th"))
     source = path.read_text(encoding="utf-8")
-    tap.expect("the scenario stands there letter by letter", source in page.text("pre"), page.text("pre")[:500])
-    tap.expect("and why it should be so", page.text("li").count(NASTY) == 2, page.text("li"))
-    tap.expect("and its path", str(path) in page.text("summary"), page.text("summary"))
+    verdict(source in page.text("pre"), "the scenario stands there letter by letter", page.text("pre")[:500])
+    verdict(page.text("li").count(NASTY) == 2, "and why it should be so", page.text("li"))
+    verdict(str(path) in page.text("summary"), "and its path", page.text("summary"))
 
 
-def check_bytes(tap, tandem, scenario, folder):
+def check_bytes(tandem, scenario, folder):
     pages = []
     for name, options in (("one", []), ("two", ["--threads", "1"])):
         run(tandem, scenario, folder / name, "--replications=2", *options)
         pages.append(next((folder / name).glob("*/report.html")).read_bytes())
-    tap.expect("the same run, the same bytes", pages[0] == pages[1])
+    verdict(pages[0] == pages[1], "the same run, the same bytes")
 
 
 # ---- the answer beside the numbers ----
@@ -236,7 +227,7 @@ def claims(words):
         yield values, re.findall(r"\{([^}]*)\}", found[4])
 
 
-def check_claims(tap, name, what, words, summary, metric):
+def check_claims(name, what, words, summary, metric):
     """Each value is the metric's, and policies with different values really differ from the first one."""
     said, wrong = {}, []
     for values, policies in claims(words):
@@ -250,18 +241,18 @@ def check_claims(tap, name, what, words, summary, metric):
         difference = summary["differences"].get(policy, {}).get(metric)
         if difference and first in said and values != said[first] and difference["none"]:
             wrong.append(f"{policy} and {first} do not differ in {metric}")
-    tap.expect(f"{name}: {what}", not wrong, wrong)
+    verdict(not wrong, f"{name}: {what}", wrong)
     return said
 
 
-def check_answer(tap, name, folder):
+def check_answer(name, folder):
     text = (folder / "report.html").read_text(encoding="utf-8")
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     answers = read_answers(text)
     component = re.match(r"[\w-]+", answers["Who waits?"])[0]
-    waits = check_claims(tap, name, "who waits", answers["Who waits?"], summary, f"{component}.blocked")
+    waits = check_claims(name, "who waits", answers["Who waits?"], summary, f"{component}.blocked")
     response = answers["What does it cost?"].split(". ")[0]
-    costs = check_claims(tap, name, "what it costs", response, summary, "response.mean")
+    costs = check_claims(name, "what it costs", response, summary, "response.mean")
     return len(waits) + len(costs)
 
 
@@ -457,23 +448,22 @@ def browse(chromium, folder, pages):
     return {tuple(message["page"].split("|")): message for message in told}
 
 
-def check_browser(tap, chromium, folder, pages):
+def check_browser(chromium, folder, pages):
     told = browse(chromium, folder, {**pages, "broken": BROKEN})
     broken = " ".join(told.get(("broken", "375"), {"findings": []})["findings"])
     for sign in ("scrolls sideways", "contrast", "a picture of 0", "out of order", "error:"):
-        tap.expect(f"the probe finds: {sign}", sign in broken, broken)
+        verdict(sign in broken, f"the probe finds: {sign}", broken)
     for name in pages:
         for width in WIDTHS.get(name, (375,)):
             message = told.get((name, str(width)))
             good = message is not None and not message["findings"] and message["svgs"] > 0
-            tap.expect(f"{name} in Chromium, {width} px wide", good, "\n".join(message["findings"]) if message else "silent")
+            verdict(good, f"{name} in Chromium, {width} px wide", "\n".join(message["findings"]) if message else "silent")
 
 
 # ---- the whole ----
 
 
 def main(tandem, source):
-    tap = Tap()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         out, own = folder / "out", folder / "own"
@@ -484,23 +474,21 @@ def main(tandem, source):
         for name, path in scenarios.items():
             run(tandem, path, out / name, "--replications=3")
             report = next((out / name).glob("*/report.html"))
-            page = check_html(tap, name, report)
+            page = check_html(name, report)
             pages[name] = report.read_text(encoding="utf-8")
             if name == "nasty":
-                check_nasty(tap, page, path)
+                check_nasty(page, path)
             else:
-                compared += check_answer(tap, name, report.parent)
-        tap.expect("answers were compared with numbers", compared > 20, compared)
-        check_bytes(tap, tandem, scenarios["checkout"], folder)
+                compared += check_answer(name, report.parent)
+        verdict(compared > 20, "answers were compared with numbers", compared)
+        check_bytes(tandem, scenarios["checkout"], folder)
         chromium = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
         if chromium:
-            check_browser(tap, chromium, folder, {name: pages[name] for name in BROWSED.split()})
+            check_browser(chromium, folder, {name: pages[name] for name in BROWSED.split()})
         else:
-            print(f"ok {tap.number + 1} - in Chromium # SKIP there is none")
-            tap.number += 1
-    print(f"1..{tap.number}")
-    sys.exit(1 if tap.failures else 0)
+            skip("in Chromium", "there is none")
+    return finish()
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    sys.exit(main(*sys.argv[1:]))

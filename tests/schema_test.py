@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tap import finish, verdict
+
 try:
     from jsonschema import Draft202012Validator
 except ImportError:
@@ -64,17 +66,6 @@ def fits(validator, path):
     return not errors, "; ".join(f"{error.json_path}: {error.message[:200]}" for error in errors[:3])
 
 
-class Tap:
-    number = failures = 0
-
-    def verdict(self, good, name, why=""):
-        self.number += 1
-        self.failures += not good
-        print(f"{'ok' if good else 'not ok'} {self.number} - {name}")
-        if not good and why:
-            print(f"# {why}")
-
-
 def good_scenarios(root):
     for folder in ("scenarios", "tests/bench", "tests/cost", "tests/coverage", "tests/theory"):
         for path in sorted((root / folder).rglob("*.json")):
@@ -82,18 +73,18 @@ def good_scenarios(root):
                 yield path
 
 
-def check_new(tap, validator, tandem):
+def check_new(validator, tandem):
     printed = subprocess.run([tandem, "new"], capture_output=True, text=True, check=True).stdout
-    tap.verdict(validator.is_valid(json.loads(without_comments(printed))), "what tandem new prints fits")
+    verdict(validator.is_valid(json.loads(without_comments(printed))), "what tandem new prints fits")
 
 
-def check_bad(tap, validator, root):
+def check_bad(validator, root):
     for path in sorted((root / "tests/bad").glob("*.json")):
         name, accepted = path.stem, fits(validator, path)[0]
         if name in BEYOND:
-            tap.verdict(accepted, f"{name} is beyond a schema", "it is rejected: take it off the list")
+            verdict(accepted, f"{name} is beyond a schema", "it is rejected: take it off the list")
         else:
-            tap.verdict(not accepted, f"{name} is rejected")
+            verdict(not accepted, f"{name} is rejected")
 
 
 def units(tandem, kind):
@@ -112,7 +103,7 @@ def units(tandem, kind):
     return found[1].split(", ") if found else []
 
 
-def check_examples(tap, validator, tandem):
+def check_examples(validator, tandem):
     """What `tandem explain` shows as an example of a key fits one of the places where such a key stands."""
     definitions = dict(validator.schema["$defs"])
     definitions["document"] = {key: value for key, value in validator.schema.items() if key[0] != "$"}
@@ -129,37 +120,36 @@ def check_examples(tap, validator, tandem):
         schemas = ({"$ref": place, "$defs": definitions} for place in places[key])
         if not any(Draft202012Validator(schema).is_valid(value) for schema in schemas):
             bad.append(line)
-    tap.verdict(n > 100 and not bad, "examples of keys", f"{n}, of these do not fit: {bad}")
+    verdict(n > 100 and not bad, "examples of keys", f"{n}, of these do not fit: {bad}")
 
 
-def check_units(tap, validator, tandem):
+def check_units(validator, tandem):
     """Units stand in the schema's patterns and in the reader's tables: both know the same ones."""
     for kind in ("duration", "rate", "size", "bandwidth"):
         pattern, known = re.compile(validator.schema["$defs"][kind]["pattern"]), units(tandem, kind)
         missing = [unit for unit in known if not pattern.search(f"1.5e3{unit}")]
-        tap.verdict(known and not missing, f"{kind}: the reader's units", f"not in the schema: {missing}")
+        verdict(known and not missing, f"{kind}: the reader's units", f"not in the schema: {missing}")
         slips = {unit[:i] + letter + unit[i:] for unit in known for i in range(len(unit) + 1) for letter in "mxkKBi"}
         slips |= {unit[:i] + unit[i + 1:] for unit in known for i in range(len(unit))}
         extra = sorted(unit for unit in slips - set(known) if pattern.search(f"5{unit}"))
-        tap.verdict(not extra, f"{kind}: no others", f"only in the schema: {extra}")
+        verdict(not extra, f"{kind}: no others", f"only in the schema: {extra}")
 
 
 def main():
     tandem, root = sys.argv[1], Path(sys.argv[2])
     printed = subprocess.run([tandem, "schema"], capture_output=True, text=True, check=True).stdout
-    schema, tap = json.loads(printed), Tap()
+    schema = json.loads(printed)
     Draft202012Validator.check_schema(schema)
-    tap.verdict(True, "it is a JSON Schema, draft 2020-12")
+    verdict(True, "it is a JSON Schema, draft 2020-12")
     validator = Draft202012Validator(schema)
     for path in good_scenarios(root):
         accepted, why = fits(validator, path)
-        tap.verdict(accepted, f"{path.relative_to(root)} fits", why)
-    check_new(tap, validator, tandem)
-    check_bad(tap, validator, root)
-    check_examples(tap, validator, tandem)
-    check_units(tap, validator, tandem)
-    print(f"1..{tap.number}")
-    return tap.failures > 0
+        verdict(accepted, f"{path.relative_to(root)} fits", why)
+    check_new(validator, tandem)
+    check_bad(validator, root)
+    check_examples(validator, tandem)
+    check_units(validator, tandem)
+    return finish()
 
 
 sys.exit(main())

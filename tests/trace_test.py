@@ -11,6 +11,8 @@ import tempfile
 from collections import defaultdict
 from pathlib import Path
 
+from tap import finish, verdict
+
 # Chains, queues, replicas and cores, losses with retries and second copies, crashes; requests without links.
 SCENARIOS = (
     *("scenarios/checkout.json", "scenarios/chain.json", "scenarios/link-failure.json", "scenarios/retry-storm.json"),
@@ -72,38 +74,29 @@ def held_ns(trace, component):
 
 def main():
     tandem, source = sys.argv[1:]
-    failures = []
-
-    def expect(what, right, found=""):
-        print(f"{'ok' if right else 'not ok'} - {what}")
-        if not right:
-            failures.append(f"{what}: {found}")
-
     with tempfile.TemporaryDirectory() as folder:
         for scenario in SCENARIOS:
             command = [tandem, "run", "--quiet", "--no-plots", "--replications=1", "--out", folder]
             subprocess.run([*command, f"{source}/{scenario}"], check=False, capture_output=True)
         files = sorted(Path(folder).glob("*/*/trace.json"))
-        expect("each policy has a trace", len(files) > 2 * len(SCENARIOS), len(files))
+        verdict(len(files) > 2 * len(SCENARIOS), "each policy has a trace", len(files))
         phases = set()
         for path in files:
             trace = json.loads(path.read_text(encoding="utf-8"))
             phases |= {event["ph"] for event in trace["traceEvents"]}
             mistakes = list(find_mistakes(trace))
-            expect(f"{path.parent.parent.name}, {path.parent.name}", not mistakes, "\n".join(mistakes[:5]))
-        expect("all kinds of events are there", phases == KEYS.keys(), phases)
+            verdict(not mistakes, f"{path.parent.parent.name}, {path.parent.name}", "\n".join(mistakes[:5]))
+        verdict(phases == KEYS.keys(), "all kinds of events are there", phases)
 
         # Five components that work 10 ms for each request, twelve requests.
         chain = json.loads((Path(folder) / "chain/sync/trace.json").read_text(encoding="utf-8"))
         for component in ("c1", "c5"):
             busy = held_ns(chain, component)
-            expect(f"{component} works for 10 ms a request", busy == 12 * 10_000_000, busy)
+            verdict(busy == 12 * 10_000_000, f"{component} works for 10 ms a request", busy)
         flows = sum(event["ph"] == "s" for event in chain["traceEvents"])
-        expect("four calls and four replies a request", flows == 12 * 8, flows)
-    print(f"1..{len(files) + 5}")
-    if failures:
-        sys.exit("\n".join(failures))
+        verdict(flows == 12 * 8, "four calls and four replies a request", flows)
+    return finish()
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

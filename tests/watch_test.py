@@ -17,6 +17,8 @@ import sys
 import termios
 import time
 
+from tap import finish, verdict
+
 CHECKOUT, COLLAGE = "scenarios/checkout.json", "scenarios/temporal-collage.json"
 
 
@@ -148,13 +150,6 @@ def clock(text):
 
 def main():
     tandem, source = map(os.path.abspath, sys.argv[1:])
-    results = []
-
-    def expect(what, fine, found=""):
-        results.append(bool(fine))
-        print("ok" if fine else "not ok", len(results), "-", what, flush=True)
-        if not fine:
-            print("".join(f"# {line}\n" for line in str(found)[-4000:].splitlines()), end="", flush=True)
 
     def run(*arguments, **environment):
         settings = {**os.environ, "LC_ALL": "C.UTF-8", **environment}
@@ -168,75 +163,75 @@ def main():
     # ---- in a pipe ----
     plain = run("run", "--watch", CHECKOUT, COLUMNS="80", LINES="24")
     frames = plain.stdout.decode().split("\n\n")
-    expect("a pipe gets twenty frames and what was seen", (plain.returncode, len(frames)) == (0, 21), plain)
-    expect("without escapes", not re.search(rb"[\x00-\x09\x0b-\x1f]", plain.stdout))
+    verdict((plain.returncode, len(frames)) == (0, 21), "a pipe gets twenty frames and what was seen", plain)
+    verdict(not re.search(rb"[\x00-\x09\x0b-\x1f]", plain.stdout), "without escapes")
     widest = max(len(line) for line in plain.stdout.decode().splitlines())
-    expect("within 80 columns", widest <= 80, widest)
-    expect("and 21 rows", max(len(frame.splitlines()) for frame in frames) <= 21)
+    verdict(widest <= 80, "within 80 columns", widest)
+    verdict(max(len(frame.splitlines()) for frame in frames) <= 21, "and 21 rows")
     times = [clock(frame) for frame in frames[:20]]
-    expect("at times of the simulation", times == [30.0 * k for k in range(1, 21)], times)
-    expect("the same each time", run("run", "--watch", CHECKOUT, COLUMNS="80", LINES="24").stdout == plain.stdout)
+    verdict(times == [30.0 * k for k in range(1, 21)], "at times of the simulation", times)
+    verdict(run("run", "--watch", CHECKOUT, COLUMNS="80", LINES="24").stdout == plain.stdout, "the same each time")
     other = run("run", "--watch", "--seed=2", CHECKOUT, COLUMNS="80", LINES="24").stdout
-    expect("another seed, other frames", other != plain.stdout)
+    verdict(other != plain.stdout, "another seed, other frames")
     ascii_only = run("run", "--watch", CHECKOUT, LC_ALL="C").stdout
-    expect("ASCII where the locale has no more", max(ascii_only) < 128)
+    verdict(max(ascii_only) < 128, "ASCII where the locale has no more")
     # What the run itself says of the first replication.
     single = run("run", "--no-files", "--replications=1", "--get=sync.shop.blocked", "--set=run.warmup=0s", CHECKOUT)
     blocked = round(100 * float(single.stdout.split()[0]))
     shown = re.search(r"Workers of shop waiting, on average: sync (\d+) %", plain.stdout.decode())
-    expect("the end says what the run's numbers say", shown and int(shown[1]) == blocked, (blocked, frames[-1]))
+    verdict(shown and int(shown[1]) == blocked, "the end says what the run's numbers say", (blocked, frames[-1]))
     cut = run("run", "--watch", COLLAGE).stdout.decode()
     announced = ("next: slow mailer at 1:00.0", "! slow mailer (until 2:00.0); cut wire (until 1:50.0)", "cut wire (over)")
-    expect("what happens is announced", all(line in cut for line in announced), cut)
-    expect("and seen", "CUT" in cut, cut)
+    verdict(all(line in cut for line in announced), "what happens is announced", cut)
+    verdict("CUT" in cut, "and seen", cut)
     for wrong in (["--watch", "--get=x"], ["--speed=2"], ["--watch", "--speed=0"], ["--watch", "--speed=fast"]):
-        expect(f"refused: {' '.join(wrong)}", run("run", *wrong, CHECKOUT).returncode == 2)
+        verdict(run("run", *wrong, CHECKOUT).returncode == 2, f"refused: {' '.join(wrong)}")
 
     # ---- on a terminal ----
     terminal = watch("--speed=max", CHECKOUT)
     status, screen = terminal.end(), terminal.screen
-    expect("to the end", status == 0 and clock(screen.text()) == 600.0, screen.text())
-    expect("nothing passes 80 columns", not screen.mistakes, screen.mistakes)
-    expect("nor 24 rows", "".join(screen.lines[0]).startswith("checkout"), screen.text())
-    expect("the last frame stays, and says what was seen", "Workers of shop waiting" in screen.text(), screen.text())
-    expect("in colour", b"\033[33m" in terminal.bytes)
+    verdict(status == 0 and clock(screen.text()) == 600.0, "to the end", screen.text())
+    verdict(not screen.mistakes, "nothing passes 80 columns", screen.mistakes)
+    verdict("".join(screen.lines[0]).startswith("checkout"), "nor 24 rows", screen.text())
+    verdict("Workers of shop waiting" in screen.text(), "the last frame stays, and says what was seen", screen.text())
+    verdict(b"\033[33m" in terminal.bytes, "in colour")
     last = [line for line in screen.text().splitlines() if not line.startswith(("[", "checkout"))]
-    expect("with what a pipe shows", any("users waiting   29959" in line for line in last), screen.text())
+    verdict(any("users waiting   29959" in line for line in last), "with what a pipe shows", screen.text())
 
     terminal = watch("--speed=max", CHECKOUT, NO_COLOR="1")
     terminal.end()
-    expect("no colour with NO_COLOR", not re.search(rb"\033\[[0-9;]*m", terminal.bytes))
-    expect("and the same information", "wwwwwww" in terminal.screen.text(), terminal.screen.text())
+    verdict(not re.search(rb"\033\[[0-9;]*m", terminal.bytes), "no colour with NO_COLOR")
+    verdict("wwwwwww" in terminal.screen.text(), "and the same information", terminal.screen.text())
 
     terminal = watch("--speed=max", CHECKOUT, TERM="dumb")
-    expect("a dumb terminal gets frames", terminal.end() == 0 and b"\033" not in terminal.bytes, terminal.bytes[-500:])
+    verdict(terminal.end() == 0 and b"\033" not in terminal.bytes, "a dumb terminal gets frames", terminal.bytes[-500:])
 
     for columns, rows in ((132, 40), (60, 20), (40, 12), (20, 6), (5, 2)):
         terminal = watch("--speed=max", "--duration=70s", CHECKOUT, columns=columns, rows=rows)
         status = terminal.end()
-        expect(f"{columns}x{rows}", status == 0 and not terminal.screen.mistakes, terminal.screen.mistakes)
+        verdict(status == 0 and not terminal.screen.mistakes, f"{columns}x{rows}", terminal.screen.mistakes)
 
     terminal = watch("--speed=20", CHECKOUT)
-    expect("it goes on", terminal.wait_for(lambda text: clock(text) > 8), terminal.screen.text())
+    verdict(terminal.wait_for(lambda text: clock(text) > 8), "it goes on", terminal.screen.text())
     terminal.press(" ")
-    expect("space pauses", terminal.wait_for(lambda text: "PAUSED" in text), terminal.screen.text())
+    verdict(terminal.wait_for(lambda text: "PAUSED" in text), "space pauses", terminal.screen.text())
     held = clock(terminal.screen.text())
     terminal.read(0.4)
-    expect("and time stands still", clock(terminal.screen.text()) == held, terminal.screen.text())
+    verdict(clock(terminal.screen.text()) == held, "and time stands still", terminal.screen.text())
     terminal.press(".")
-    expect("a step", terminal.wait_for(lambda text: clock(text) > held), terminal.screen.text())
+    verdict(terminal.wait_for(lambda text: clock(text) > held), "a step", terminal.screen.text())
     stepped = clock(terminal.screen.text())
-    expect("is a frame's time", abs(stepped - held - 2.0) < 0.11, (held, stepped))
+    verdict(abs(stepped - held - 2.0) < 0.11, "is a frame's time", (held, stepped))
     terminal.press("+")
-    expect("+ doubles the speed", terminal.wait_for(lambda text: "1 s shows 40 s" in text), terminal.screen.text())
+    verdict(terminal.wait_for(lambda text: "1 s shows 40 s" in text), "+ doubles the speed", terminal.screen.text())
     terminal.press("--")
-    expect("- halves it", terminal.wait_for(lambda text: "1 s shows 10 s" in text), terminal.screen.text())
+    verdict(terminal.wait_for(lambda text: "1 s shows 10 s" in text), "- halves it", terminal.screen.text())
     terminal.resize(100, 30)
     terminal.screen.resize(100, 30)
     grown = terminal.wait_for(lambda text: "checkout" in text and len(text.splitlines()[0]) == 99)
-    expect("another size is taken up", grown and not terminal.screen.mistakes, terminal.screen.text())
+    verdict(grown and not terminal.screen.mistakes, "another size is taken up", terminal.screen.text())
     terminal.press("q")
-    expect("q ends it as it should", terminal.end() == 0 and not terminal.screen.mistakes, terminal.screen.mistakes)
+    verdict(terminal.end() == 0 and not terminal.screen.mistakes, "q ends it as it should", terminal.screen.mistakes)
 
     for name, act in (
         ("Ctrl-C", lambda t: t.press("\003")),
@@ -246,8 +241,8 @@ def main():
         terminal = watch("--speed=10", CHECKOUT)
         terminal.wait_for(lambda text: clock(text) > 0.5)
         act(terminal)
-        expect(f"{name}: 130", terminal.end() == 130, terminal.screen.text())
-        expect("... and the terminal is as it was", not terminal.screen.mistakes, terminal.screen.mistakes)
+        verdict(terminal.end() == 130, f"{name}: 130", terminal.screen.text())
+        verdict(not terminal.screen.mistakes, "... and the terminal is as it was", terminal.screen.mistakes)
 
     # A shell that looks after jobs: what has no such parent cannot be stopped.
     script = '"$0" "$@"; sleep 2; fg >/dev/null; exit $?'
@@ -256,32 +251,32 @@ def main():
     held = termios.tcgetattr(terminal.follower)
     terminal.press("\032")
     given_back = terminal.wait_for(lambda _: termios.tcgetattr(terminal.follower) == terminal.before, 1.5)
-    expect("Ctrl-Z gives the terminal back", given_back and held != terminal.before, terminal.screen.text())
+    verdict(given_back and held != terminal.before, "Ctrl-Z gives the terminal back", terminal.screen.text())
     stood = clock(terminal.screen.text())
-    expect("and it goes on", terminal.wait_for(lambda text: clock(text) > stood + 1), terminal.screen.text())
-    expect("with keys", termios.tcgetattr(terminal.follower) == held)
+    verdict(terminal.wait_for(lambda text: clock(text) > stood + 1), "and it goes on", terminal.screen.text())
+    verdict(termios.tcgetattr(terminal.follower) == held, "with keys")
     terminal.press("q")
-    expect("to its end", terminal.end() == 0 and not terminal.screen.mistakes, terminal.screen.mistakes)
+    verdict(terminal.end() == 0 and not terminal.screen.mistakes, "to its end", terminal.screen.mistakes)
 
     # ---- plots in letters ----
     quick = ["--no-files", "--quiet", "--plot=terminal"]
     for wrong in (["--plot=paper"], ["--plot=terminal", "--no-plots"], ["--plot=terminal", "--format=csv"]):
         for verb in ("run", "sweep"):
-            expect(f"refused: {verb} {' '.join(wrong)}", run(verb, *wrong, CHECKOUT).returncode == 2)
-    expect("refused: with --get", run("run", "--plot=terminal", "--get=sync.throughput", CHECKOUT).returncode == 2)
+            verdict(run(verb, *wrong, CHECKOUT).returncode == 2, f"refused: {verb} {' '.join(wrong)}")
+    verdict(run("run", "--plot=terminal", "--get=sync.throughput", CHECKOUT).returncode == 2, "refused: with --get")
     without = run("run", *quick, "--replications=1", "--duration=90s", CHECKOUT, PATH="/nowhere")
-    expect("no gnuplot is told in a line", without.stderr.decode().count("gnuplot was not found") == 1, without.stderr)
-    expect("and nothing else is missed", without.stdout == b"", without.stdout)
+    verdict(without.stderr.decode().count("gnuplot was not found") == 1, "no gnuplot is told in a line", without.stderr)
+    verdict(without.stdout == b"", "and nothing else is missed", without.stdout)
 
     if shutil.which("gnuplot"):
         plots = run("run", *quick, "--replications=1", CHECKOUT, COLUMNS="80")
         lines = plots.stdout.decode().splitlines()
-        expect("three plots", sum("s = sync, a = async, q = queue, m = mixed" in line for line in lines) == 3, lines)
-        expect("of at most 22 lines each", len(lines) <= 3 * 22, len(lines))
-        expect("within 80 columns", max(map(len, lines)) <= 80)
-        expect("without escapes or form feeds", not re.search(rb"[\x00-\x09\x0b-\x1f]", plots.stdout))
+        verdict(sum("s = sync, a = async, q = queue, m = mixed" in line for line in lines) == 3, "three plots", lines)
+        verdict(len(lines) <= 3 * 22, "of at most 22 lines each", len(lines))
+        verdict(max(map(len, lines)) <= 80, "within 80 columns")
+        verdict(not re.search(rb"[\x00-\x09\x0b-\x1f]", plots.stdout), "without escapes or form feeds")
         ascii_only = run("run", *quick, "--replications=1", "--duration=90s", CHECKOUT, LC_ALL="C")
-        expect("ASCII where the locale has no more", max(ascii_only.stdout) < 128)
+        verdict(max(ascii_only.stdout) < 128, "ASCII where the locale has no more")
         # Eight workers that are held for 7 ms and 2 delays of the link, and the bank's 40 ms.
         delays = "links.billing-bank.delay=30ms,100ms,300ms"
         order = ["--replications=1", "--duration=90s", "--policy=sync", "--get=throughput", f"--vary={delays}"]
@@ -289,14 +284,13 @@ def main():
         rows = drawn.stdout.decode().splitlines()
         inside = [row.partition("|")[2] for row in rows[:-2]]
         down = [y for _, y in sorted((match.start(), y) for y, row in enumerate(inside) for match in re.finditer("s", row))]
-        expect("a sweep's curve goes where it should", len(down) == 3 and down == sorted(set(down)), rows)
-        expect("its name stands above, its axis below", "throughput" in rows[1] and "billing-bank" in rows[-2], rows)
+        verdict(len(down) == 3 and down == sorted(set(down)), "a sweep's curve goes where it should", rows)
+        verdict("throughput" in rows[1] and "billing-bank" in rows[-2], "its name stands above, its axis below", rows)
     else:
         print("# no gnuplot: no plots")
 
-    print(f"1..{len(results)}")
-    sys.exit(0 if all(results) else 1)
+    return finish()
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

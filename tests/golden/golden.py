@@ -17,9 +17,10 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.append(str(Path(__file__).parent.parent))
 from changes import GOLDEN, LIST, History, NoHistory, entry_since, unexplained
 from record import Metrics, Record, compare, measure, shorten
+from tap import finish, skip, verdict
 
 UPDATE = "./dev golden --update"
 
@@ -105,18 +106,6 @@ def measure_all(tandem, chosen, known):
 # ---- the test ----
 
 
-class Tap:
-    def __init__(self):
-        self.number = self.failures = 0
-
-    def verdict(self, name, lines, skip=None):
-        self.number += 1
-        self.failures += bool(lines)
-        print(f"{'not ok' if lines else 'ok'} {self.number} - {name}" + (f" # SKIP {skip}" if skip else ""))
-        for line in lines:
-            print(f"# {name}: {line}")
-
-
 def judge(subject, record, known, metrics):
     """What is wrong, a line each."""
     if isinstance(record, str):
@@ -130,18 +119,17 @@ def judge(subject, record, known, metrics):
 
 
 def test(tandem, root, chosen, known, metrics):
-    tap = Tap()
     records = measure_all(tandem, chosen, known)
     for subject in chosen:
-        tap.verdict(subject.name, judge(subject, records[subject.name], known.get(subject.name), metrics))
+        lines = judge(subject, records[subject.name], known.get(subject.name), metrics)
+        verdict(not lines, subject.name, "\n".join(f"{subject.name}: {line}" for line in lines))
     try:
         lines = unexplained(root)
         lines = shorten(lines) + (["CHANGELOG.md has no new entry under \"Numbers changed\""] if lines else [])
-        tap.verdict("golden files that changed come with an entry", lines)
+        verdict(not lines, "golden files that changed come with an entry", "\n".join(lines))
     except NoHistory as problem:
-        tap.verdict("golden files that changed come with an entry", [], str(problem))
-    print(f"1..{tap.number}")
-    return 1 if tap.failures else 0
+        skip("golden files that changed come with an entry", problem)
+    return finish()
 
 
 # ---- the update ----

@@ -11,9 +11,10 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE))
+sys.path.append(str(HERE.parent))
 from changes import History, NoHistory, entries, new_entries, unexplained
 from record import Metrics, Record, compare
+from tap import finish, verdict
 
 SCENARIO = """{
   "name": "tiny",
@@ -42,38 +43,26 @@ CHANGELOG = """# Changelog
 FIRST = "- Timeouts come\n  after answers.\n"
 SECOND = FIRST + "- Draws are made otherwise.\n"
 
-number = failures = 0
-
-
-def check(name, right, shown=""):
-    global number, failures
-    number += 1
-    failures += not right
-    print(f"{'ok' if right else 'not ok'} {number} - {name}")
-    if not right:
-        print(f"# {shown}")
-
-
 # ---- CHANGELOG ----
 
 
 def test_entries():
-    check("entries by section", entries(CHANGELOG) == {
-        "Unreleased": ["Timeouts come after answers."], "0.1.0": ["All of them."]}, entries(CHANGELOG))  # fmt: skip
+    verdict(entries(CHANGELOG) == {
+        "Unreleased": ["Timeouts come after answers."], "0.1.0": ["All of them."]}, "entries by section", entries(CHANGELOG))  # fmt: skip
     with_second = CHANGELOG.replace(FIRST, SECOND)
-    check("a new one", new_entries(with_second, CHANGELOG) == ["Draws are made otherwise."])
-    check("the same ones", new_entries(CHANGELOG, CHANGELOG) == [])
-    check("broken into other lines", new_entries(CHANGELOG.replace("come\n  after", "come after"), CHANGELOG) == [])
-    check("in other words", new_entries(CHANGELOG.replace("come\n  after", "follow"), CHANGELOG) == [])
+    verdict(new_entries(with_second, CHANGELOG) == ["Draws are made otherwise."], "a new one")
+    verdict(new_entries(CHANGELOG, CHANGELOG) == [], "the same ones")
+    verdict(new_entries(CHANGELOG.replace("come\n  after", "come after"), CHANGELOG) == [], "broken into other lines")
+    verdict(new_entries(CHANGELOG.replace("come\n  after", "follow"), CHANGELOG) == [], "in other words")
     elsewhere = CHANGELOG.replace("- Something.", "- Something.\n- Draws are made otherwise.")
-    check("under another heading", new_entries(elsewhere, CHANGELOG) == [])
+    verdict(new_entries(elsewhere, CHANGELOG) == [], "under another heading")
     released = CHANGELOG.replace("- All of them.", "- All of them.\n- Draws are made otherwise.")
-    check("in a section that is released", new_entries(released, CHANGELOG) == [])
+    verdict(new_entries(released, CHANGELOG) == [], "in a section that is released")
     moved = CHANGELOG.replace("## Unreleased", "## Unreleased\n\n## 0.2.0")
-    check("an entry that was released since", new_entries(moved, CHANGELOG) == [])
+    verdict(new_entries(moved, CHANGELOG) == [], "an entry that was released since")
     again = moved.replace("## Unreleased\n", "## Unreleased\n\n### Numbers changed\n- More.\n")
-    check("the first one after a release", new_entries(again, CHANGELOG) == ["More."], new_entries(again, CHANGELOG))
-    check("without any before", new_entries(CHANGELOG, "") == ["Timeouts come after answers."])
+    verdict(new_entries(again, CHANGELOG) == ["More."], "the first one after a release", new_entries(again, CHANGELOG))
+    verdict(new_entries(CHANGELOG, "") == ["Timeouts come after answers."], "without any before")
 
 
 # ---- comparison ----
@@ -90,22 +79,22 @@ def record(**rows):
 def test_comparison():
     metrics = Metrics(["throughput", "lost", "COMPONENT.busy"])
     old = record(throughput="1.5 2", shop_busy="0.5 0.25")
-    check("what was written is read again", Record.read(old.write()).write() == old.write())
-    check("alike", compare(old, record(throughput="1.5 2", shop_busy="0.5 0.25"), metrics) == [])
+    verdict(Record.read(old.write()).write() == old.write(), "what was written is read again")
+    verdict(compare(old, record(throughput="1.5 2", shop_busy="0.5 0.25"), metrics) == [], "alike")
     told = compare(old, record(throughput="1.5 2", shop_busy="0.5 0.2500000000000001"), metrics)
     shown = "async shop.busy: was 0.25, is 0.2500000000000001 (+4.44e-16 of it)"
-    check("the last digit", told == [shown], told)
+    verdict(told == [shown], "the last digit", told)
     told = compare(old, record(throughput="1.5 2", shop_busy="0.5 0.25", lost="0 3"), metrics)
-    check("what was 0", told == ["async lost: was 0, is 3"], told)
+    verdict(told == ["async lost: was 0, is 3"], "what was 0", told)
     told = compare(old, record(throughput="1.5 2", shop_busy="0.5 0.25", sold="0 3"), metrics)
-    check("a new metric does not count", told == [], told)
+    verdict(told == [], "a new metric does not count", told)
     told = compare(old, record(throughput="1.5 2"), metrics)
-    check("what is 0 now", len(told) == 2 and told[0].startswith("sync shop.busy: was 0.5, is 0"), told)
+    verdict(len(told) == 2 and told[0].startswith("sync shop.busy: was 0.5, is 0"), "what is 0 now", told)
     other = record(throughput="1.5 2", shop_busy="0.5 0.25")
     other.digests["requests.csv", "async"] = "f1"
-    check("another request", compare(old, other, metrics) == ["async: other requests.csv"])
+    verdict(compare(old, other, metrics) == ["async: other requests.csv"], "another request")
     other.policies = ["sync"]
-    check("other policies", len(compare(old, other, metrics)) == 1)
+    verdict(len(compare(old, other, metrics)) == 1, "other policies")
 
 
 # ---- git ----
@@ -161,57 +150,57 @@ def told(tree):
 
 def test_history(tree):
     status, said = tree.update()
-    check("without git there is no update", status == 2 and "git" in said and not tree.golden.exists(), said)
+    verdict(status == 2 and "git" in said and not tree.golden.exists(), "without git there is no update", said)
     try:
         History(tree.root)
-        check("without git there is no history", False)
+        verdict(False, "without git there is no history")
     except NoHistory:
-        check("without git there is no history", True)
+        verdict(True, "without git there is no history")
     tree.git("init", "--quiet")
     tree.commit()
     shutil.copy(HERE / "metrics.list", tree.root / "tests/golden/metrics.list")
-    check("the first ones need no entry", tree.update()[0] == 0 and tree.golden.exists() and told(tree) == [])
+    verdict(tree.update()[0] == 0 and tree.golden.exists() and told(tree) == [], "the first ones need no entry")
     tree.commit()
     first = tree.golden.read_text(encoding="utf-8")
-    check("nothing changed", tree.update()[0] == 0 and tree.read() == first and told(tree) == [])
+    verdict(tree.update()[0] == 0 and tree.read() == first and told(tree) == [], "nothing changed")
 
     tree.spoil()
     lines = told(tree)
-    check("edited by hand", len(lines) == 1 and lines[0].startswith("tiny.txt: async throughput: was "), lines)
+    verdict(len(lines) == 1 and lines[0].startswith("tiny.txt: async throughput: was "), "edited by hand", lines)
     tree.replace("CHANGELOG.md", FIRST, SECOND)
-    check("with an entry", told(tree) == [])
+    verdict(told(tree) == [], "with an entry")
     tree.commit()
-    check("and committed", told(tree) == [])
+    verdict(told(tree) == [], "and committed")
 
     # The program gives the first numbers still: from the commit's point of view, others.
     status, said = tree.update()
     refused = status == 1 and "no new entry" in said and "throughput: was" in said
-    check("an update with an entry that was used", refused, said)
-    check("it writes nothing", tree.read() != first)
+    verdict(refused, "an update with an entry that was used", said)
+    verdict(tree.read() != first, "it writes nothing")
     tree.replace("CHANGELOG.md", "made otherwise", "made differently")
-    check("with the entry in other words", tree.update()[0] == 1)
+    verdict(tree.update()[0] == 1, "with the entry in other words")
     tree.replace("CHANGELOG.md", "made differently.\n", "made differently.\n- They are made as before.\n")
     status, said = tree.update()
-    check("with one more entry, too", status == 0 and tree.read() == first, said)
-    check("once more, before it is committed", tree.update()[0] == 0 and told(tree) == [])
+    verdict(status == 0 and tree.read() == first, "with one more entry, too", said)
+    verdict(tree.update()[0] == 0 and told(tree) == [], "once more, before it is committed")
     tree.commit()
 
     tree.spoil()
     tree.commit()
     lines = told(tree)
-    check("committed without an entry", len(lines) == 1 and lines[0].startswith("in commit "), lines)
+    verdict(len(lines) == 1 and lines[0].startswith("in commit "), "committed without an entry", lines)
     tree.replace("CHANGELOG.md", "as before.\n", "as before.\n- Not quite.\n")
     tree.git("add", "--all")
     tree.git("-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "--quiet", "--amend", "--no-edit")
-    check("mended", told(tree) == [])
+    verdict(told(tree) == [], "mended")
 
     tree.replace("scenarios/tiny.json", "10/s", "11/s")
     status, said = tree.update()
-    check("numbers of another scenario need no entry", status == 0 and told(tree) == [], said)
+    verdict(status == 0 and told(tree) == [], "numbers of another scenario need no entry", said)
     tree.commit()
-    check("when they are committed, neither", told(tree) == [])
+    verdict(told(tree) == [], "when they are committed, neither")
     tree.golden.with_name("more.txt").write_text(first, encoding="utf-8")
-    check("nor those of a new one", told(tree) == [])
+    verdict(told(tree) == [], "nor those of a new one")
 
 
 def test_inside_another(folder, tandem):
@@ -225,7 +214,7 @@ def test_inside_another(folder, tandem):
     outer.root = folder
     (folder / ".gitignore").write_text("/build\n", encoding="utf-8")
     outer.commit()
-    check("in a folder that another repository leaves out", tree.update()[0] == 2)
+    verdict(tree.update()[0] == 2, "in a folder that another repository leaves out")
 
 
 def main():
@@ -242,8 +231,7 @@ def main():
             test_inside_another(Path(folder) / "outer", Path(sys.argv[1]).resolve())
     else:
         print("# there is no git: the rules about commits are not tried")
-    print(f"1..{number}")
-    return 1 if failures else 0
+    return finish()
 
 
 if __name__ == "__main__":

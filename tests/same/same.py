@@ -19,6 +19,9 @@ from itertools import zip_longest
 from pathlib import Path
 
 HERE = Path(__file__).parent
+sys.path.append(str(HERE.parent))
+from tap import finish, verdict
+
 SHOWN = 160  # characters of a line
 MOST = 10  # differences of a variant that are told
 ALL, EVERY, FEW, SHORT = range(4)  # which commands: with all scenarios and lessons, with every scenario, ...
@@ -208,16 +211,11 @@ def main(arguments):
     if lines:
         print("Bail out! " + lines[0])
         return 1
-    failures = 0
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         results = threads.map(lambda variant: judge(variant, root, work, plain), others)
-        for number, (variant, (lines, n)) in enumerate(zip(others, results), 1):
-            failures += bool(lines)
-            print(f"{'not ok' if lines else 'ok'} {number} - {variant.name}: {n} files", flush=True)
-            for line in lines[:MOST]:
-                print(f"# {line}")
-    print(f"1..{len(others)}")
-    return 1 if failures else 0
+        for variant, (lines, n) in zip(others, results):
+            verdict(not lines, f"{variant.name}: {n} files", "\n".join(lines[:MOST]))
+    return finish()
 
 
 if __name__ == "__main__":

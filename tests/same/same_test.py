@@ -5,8 +5,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.append(str(Path(__file__).parent.parent))
 from same import compare
+from tap import finish, verdict
 
 PLAIN = {
     "out/manifest.json": '{\n  "version": "1",\n  "command": ["a", "b"],\n  "seed": 1\n}\n',
@@ -37,17 +38,12 @@ def write(folder, files):
 
 
 def main():
-    failures = 0
-    for number, (name, path, text, wanted) in enumerate(CASES, 1):
+    for name, path, text, wanted in CASES:
         with tempfile.TemporaryDirectory() as folder:
             plain = write(Path(folder) / "plain", PLAIN)
             told = compare(plain, write(Path(folder) / "other", PLAIN | {path: text}), drawn=False)
-        failures += told != wanted
-        print(f"{'ok' if told == wanted else 'not ok'} {number} - {name}")
-        if told != wanted:
-            print(f"# {told}")
-    print(f"1..{len(CASES)}")
-    return 1 if failures else 0
+        verdict(told == wanted, name, told)
+    return finish()
 
 
 if __name__ == "__main__":
