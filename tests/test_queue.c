@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "des/rng.h"
@@ -676,6 +677,7 @@ Test(queue, what_is_on_each_link)
     for (int i = 0; i < 4; i++) {
         struct link_sample samples[ALL];
         bool at_door = i == 0 || i == 3;
+        memset(samples, 0xff, sizeof samples); /* what was there does not count */
         step(s, half_ms_at[i] * ms / 2);
         system_look_at_links(s, samples);
         cr_expect_eq(under_way(&samples[DOOR]), at_door, "look %d", i);
@@ -779,6 +781,22 @@ Test(queue, consumers_take_turns)
     cr_assert_eq(consumers[3].credit, 10 - 3);
     cr_assert_eq(consumers[64].credit, 10 - 2);
     cr_assert_eq(consumers[199].credit, 10 - 2);
+    finish(s, &spec, NULL);
+}
+
+/* 300 messages go round among 130 replicas: the first 40 have three, the others two. */
+Test(queue, no_consumer_is_left_out)
+{
+    enum { REPLICAS = 130, MESSAGES = 300 };
+    struct spec spec = make(100 * ms);
+    users_publish(&spec);
+    spec.loads[0].requests = MESSAGES;
+    spec.components[CONSUMER].replicas = REPLICAS;
+    spec.components[CONSUMER].workers = 10;
+    struct system *s = start_controlled(&spec);
+    step(s, 5 * ms);
+    for (int i = 0; i < REPLICAS; i++)
+        cr_expect_eq(s->queues[0]->consumers[i].credit, i < MESSAGES % REPLICAS ? 10 - 3 : 10 - 2, "%d", i);
     finish(s, &spec, NULL);
 }
 

@@ -406,3 +406,99 @@ Test(exact, blame_is_cut_at_the_ends_of_the_window)
     result_finish(&r);
     spec_finish(&spec);
 }
+
+/* c1 waits for c2, and c2 from 60 ms on for c3, which works from 61 ms on, and for c4, to which the call is
+ * on its way: when the run ends after 1 s, who is c1's time charged to? */
+static void expect_charged(uint32_t first, enum call_mode to_c3, int64_t work_ms, int64_t wire_ms)
+{
+    enum { C1, C2, C3, C4 };
+    struct spec spec = constant_chain();
+    add_endpoint(&spec, "c4", SPEC_NONE);
+    spec.endpoints[C3].steps[0].duration = distribution_always(5e9);
+    spec.run.duration_ns = 1000000000;
+    for (uint32_t l = 0; l < 2; l++)
+        spec.links[spec.n_links++] = (struct link_spec){.name = text_format("to c%u", 3 + l),
+                                                        .between = {C2, C3 + l},
+                                                        .delay = distribution_always(l ? 5e9 : 1e6),
+                                                        .bytes_per_s = (double)INFINITY};
+    struct step_spec *step = &spec.endpoints[C2].steps[1];
+    step->n_calls = 2;
+    step->calls = realloc(step->calls, 2 * sizeof *step->calls);
+    step->calls[1] = step->calls[0];
+    step->calls[0].endpoint = first;
+    step->calls[1].endpoint = first == C3 ? C4 : C3;
+    struct policy_spec *policy = &spec.policies[CALL_SYNC];
+    policy->n_overrides = 2;
+    policy->overrides = calloc(2, sizeof *policy->overrides);
+    policy->overrides[0] = (struct call_override){C2, C3, {.mode = to_c3}};
+    policy->overrides[1] = (struct call_override){C2, C4, {.mode = CALL_ASYNC}};
+    struct result r = run(&spec, CALL_SYNC);
+    const struct blame *blame = &r.components[C1].blames[0];
+    cr_expect_eq((int64_t)blame->ns[CAUSE_WORK], work_ms * 1000000);
+    cr_expect_eq((int64_t)blame->ns[CAUSE_WIRE_OUT], wire_ms * 1000000);
+    result_finish(&r);
+    spec_finish(&spec);
+}
+
+/* To the call that blocks c2's worker; where none does, to the last that was made. c2's own work and c1's
+ * call to it take 10 and 40 ms. */
+Test(exact, an_open_wait_is_charged_to_one_call)
+{
+    expect_charged(3, CALL_ASYNC, 10 + 939, 40 + 1);
+    expect_charged(2, CALL_ASYNC, 10, 40 + 940);
+    expect_charged(3, CALL_SYNC, 10 + 939, 40 + 1);
+    expect_charged(2, CALL_SYNC, 10 + 939, 40 + 1);
+}
+
+/* ---- what a sink is told ---- */
+
+struct told {
+    uint64_t requests, spans;
+    bool others; /* than those that it wants */
+};
+
+static bool is_fifth(void *data, uint32_t load, uint64_t number)
+{
+    (void)data;
+    return load == 0 && number % 5 == 0;
+}
+
+static void count_request(void *data, const struct trace_request *request)
+{
+    struct told *told = data;
+    told->requests++;
+    told->others |= !is_fifth(NULL, request->load, request->number);
+}
+
+static void count_span(void *data, const struct trace_span *span)
+{
+    struct told *told = data;
+    told->spans += span->kind == SPAN_BUSY;
+}
+
+/* Ten users' requests of three works each; of the first four the works are told. */
+Test(sink, is_told_what_it_asks_for)
+{
+    struct spec spec = chain();
+    spec.loads[0].kind = LOAD_BURST;
+    spec.loads[0].requests = 10;
+    struct told told = {0}, all = {0}, none = {0};
+    struct trace_sink sink = {
+        .data = &told, .span = count_span, .request = count_request, .wants = is_fifth, .n_traced = 4};
+    struct result r = run_in_steps(&spec, CALL_SYNC, spec.run.duration_ns, &sink);
+    cr_expect_eq(r.answered, 10);
+    cr_expect_eq(told.requests, 2);
+    cr_expect_not(told.others);
+    cr_expect_eq(told.spans, 4 * 3);
+    result_finish(&r);
+    sink = (struct trace_sink){.data = &all, .request = count_request};
+    r = run_in_steps(&spec, CALL_SYNC, spec.run.duration_ns, &sink);
+    cr_expect_eq(all.requests, 10);
+    cr_expect_eq(all.spans, 0);
+    result_finish(&r);
+    sink = (struct trace_sink){.data = &none, .wants = is_fifth};
+    r = run_in_steps(&spec, CALL_SYNC, spec.run.duration_ns, &sink);
+    cr_expect_eq(none.requests, 0);
+    result_finish(&r);
+    spec_finish(&spec);
+}
