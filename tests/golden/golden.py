@@ -76,6 +76,7 @@ def subjects(root, metrics):
     found = [Subject(path.stem, path) for path in sorted((root / "scenarios").glob("*.json"))]
     for path in sorted((root / "scenarios/lessons").glob("*/scenario.json")):
         found.append(Subject(f"lesson-{path.parent.name}", path, metrics.of_system))
+    found.append(Subject("draws", root / "tests/same/draws.json"))
     sweep = ["sweep", "--replications=2", "--duration=90s", "--vary=links.billing-bank.delay=0ms..100ms:50ms"]
     sweep += ["--get=throughput", "--get=response.mean", "--get=shop.blocked"]
     search = ["search", "--duration=20min", "--max=load.0.rate=0.5/s..1/s", "--such-that=response.p90 < 8s"]
