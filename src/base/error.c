@@ -46,7 +46,10 @@ bool error_prefix(struct error *error, const char *format, ...)
     va_start(arguments, format);
     char *prefix = format_message(format, arguments);
     va_end(arguments);
-    error_set(error, "%s: %s", prefix, error_text(error));
+    if (prefix == out_of_memory)
+        error_set(error, "%s", out_of_memory);
+    else
+        error_set(error, "%s: %s", prefix, error_text(error));
     release(prefix);
     return false;
 }

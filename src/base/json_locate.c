@@ -296,10 +296,8 @@ static bool keep_key(struct walk *walk, struct json_key key)
     if (walk->n_keys == walk->capacity) {
         size_t capacity = walk->capacity ? 2 * walk->capacity : 64;
         struct json_key *keys = realloc(walk->keys, capacity * sizeof *keys);
-        if (!keys) {
-            walk->fault_offset = SIZE_MAX;
+        if (!keys)
             return error_set(walk->error, "out of memory");
-        }
         walk->keys = keys;
         walk->capacity = capacity;
     }

@@ -36,8 +36,7 @@ typedef void json_twice(void *data, const char *path, const char *key, size_t of
 
 /* Is the text JSON (RFC 8259) in UTF-8, with no number that a double cannot hold and no "\u0000"? False, with
  * what was expected in `error` and its offset in `fault_offset`, at the first fault. Keys that stand twice
- * are valid JSON and told to `twice` (unless NULL). Needs memory for the keys only;
- * where that is gone, `fault_offset` is SIZE_MAX. */
+ * are valid JSON and told to `twice` (unless NULL). Needs memory for the keys, and to tell a fault. */
 bool json_check(const char *text, size_t length, json_twice *twice, void *data, size_t *fault_offset,
                 struct error *error);
 

@@ -184,23 +184,31 @@ static bool is_scenario(const char *name)
     return name[0] != '.' && length > 5 && strcmp(name + length - 5, ".json") == 0;
 }
 
-/* The paths of the scenarios in a folder, sorted; each, and the array, is the caller's to free(). */
-static size_t find_scenarios(DIR *directory, const char *folder, char ***ret_paths)
+/* Of the scenarios in a folder. */
+struct paths {
+    char **of; /* owned, each and all */
+    size_t n;
+};
+
+static bool add_path(struct paths *paths, const char *folder, const char *name)
 {
-    char **paths = NULL;
-    size_t n = 0;
-    for (const struct dirent *entry; (entry = readdir(directory)) != NULL;) {
-        char **more = is_scenario(entry->d_name) ? realloc(paths, (n + 1) * sizeof *paths) : NULL;
-        if (!more)
-            continue;
-        paths = more;
-        paths[n] = path_join(folder, entry->d_name);
-        n += paths[n] != NULL;
-    }
-    if (n)
-        qsort(paths, n, sizeof *paths, by_name);
-    *ret_paths = paths;
-    return n;
+    char **more = realloc(paths->of, (paths->n + 1) * sizeof *more);
+    if (!more)
+        return false;
+    paths->of = more;
+    more[paths->n] = path_join(folder, name);
+    return more[paths->n++] != NULL;
+}
+
+/* Sorted. False: memory is gone. What was found is there to free either way. */
+static bool find_scenarios(DIR *directory, const char *folder, struct paths *paths)
+{
+    for (const struct dirent *entry; (entry = readdir(directory)) != NULL;)
+        if (is_scenario(entry->d_name) && !add_path(paths, folder, entry->d_name))
+            return false;
+    if (paths->n)
+        qsort(paths->of, paths->n, sizeof *paths->of, by_name);
+    return true;
 }
 
 static enum exit_code add_scenario(const struct loaded *loaded, struct text *text)
@@ -210,24 +218,33 @@ static enum exit_code add_scenario(const struct loaded *loaded, struct text *tex
     return EXIT_OK;
 }
 
-/* One that is wrong is told and left out. */
+static void paths_finish(struct paths *paths)
+{
+    for (size_t i = 0; i < paths->n; i++)
+        free(paths->of[i]);
+    free(paths->of);
+}
+
+/* One that is wrong is told and left out; one that cannot be read ends it. */
 static enum exit_code list_scenarios(const struct arguments *arguments, const char *folder, struct text *text)
 {
     DIR *directory = opendir(folder);
     enum exit_code worst = EXIT_OK;
-    char **paths;
+    struct paths paths = {0};
     if (!directory) {
         complain("%s: %s", folder, strerror(errno));
         return EXIT_IO;
     }
-    size_t n = find_scenarios(directory, folder, &paths);
+    bool found = find_scenarios(directory, folder, &paths);
     closedir(directory);
-    for (size_t i = 0; i < n; i++) {
-        enum exit_code code = list_of_file(arguments, paths[i], text, add_scenario);
+    text->failed |= !found;
+    for (size_t i = 0; found && worst != EXIT_IO && i < paths.n; i++) {
+        enum exit_code code = list_of_file(arguments, paths.of[i], text, add_scenario);
         worst = code > worst ? code : worst;
-        free(paths[i]);
     }
-    free(paths);
+    paths_finish(&paths);
+    if (worst == EXIT_IO)
+        text_finish(text);
     return worst;
 }
 

@@ -404,7 +404,7 @@ static enum exit_code run(const struct arguments *arguments, char *const *argv)
     if (junit.path && arguments_have(arguments, "no-expect"))
         return complain_usage("run ", "--junit and --no-expect: one of them");
     job.stop = interrupt_watch();
-    enum exit_code worst = run_files(&job), written = junit_file_close(&junit);
+    enum exit_code worst = run_files(&job), written = junit_file_close(&junit, worst);
     return written > worst ? written : worst;
 }
 

@@ -197,7 +197,7 @@ static enum exit_code read_goal(const struct order *order, struct question *ques
     struct expression_fault fault = {0};
     struct problem_list problems = {0};
     bool ok = goal_read(order->goal, &question->outline, &question->goal, &fault);
-    bool failed = !ok && (fault.failed || error_is_memory(&fault.error));
+    bool failed = !ok && error_is_memory(&fault.error);
     if (failed) {
         complain("out of memory");
     } else if (!ok) {

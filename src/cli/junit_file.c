@@ -32,11 +32,11 @@ void junit_file_end(struct junit_file *file, const char *path, enum exit_code co
                         text_string(&file->told));
 }
 
-enum exit_code junit_file_close(struct junit_file *file)
+enum exit_code junit_file_close(struct junit_file *file, enum exit_code worst)
 {
     struct error error = {0};
     bool ok = !file->path || junit_write(&file->junit, file->path, &error);
-    if (!ok)
+    if (!ok && !(worst == EXIT_IO && error_is_memory(&error)))
         complain("%s", error_text(&error));
     error_finish(&error);
     text_finish(&file->told);

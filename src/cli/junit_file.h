@@ -28,7 +28,8 @@ void junit_file_add(struct junit_file *file, const char *path, const struct spec
 /* After it: one of which nothing was added, or that was interrupted, is an error. */
 void junit_file_end(struct junit_file *file, const char *path, enum exit_code code);
 
-/* Writes the file, and finishes what is here. EXIT_OK, or EXIT_IO, which was told. */
-enum exit_code junit_file_close(struct junit_file *file);
+/* Writes the file, and finishes what is here, after runs of which `worst` was the worst. EXIT_OK, or EXIT_IO,
+ * which was told: that memory is gone, only once. */
+enum exit_code junit_file_close(struct junit_file *file, enum exit_code worst);
 
 #endif

@@ -44,11 +44,11 @@ static enum exit_code conclude(struct problem_list *problems)
 
 /* ---- its files ---- */
 
-static enum exit_code load_paper(const char *folder, const char *name, struct lesson_paper *paper)
+static enum exit_code load_paper(struct lesson_folder *folder, const char *name, struct lesson_paper *paper)
 {
     struct error error = {0};
     struct problem_list problems = {0};
-    paper->path = path_join(folder, name);
+    paper->path = path_join(folder->path, name);
     if (!paper->path)
         error_set(&error, "out of memory");
     bool before = interrupt_at_once(true);
@@ -56,6 +56,7 @@ static enum exit_code load_paper(const char *folder, const char *name, struct le
     interrupt_at_once(before);
     if (!read) {
         complain("%s", error_text(&error));
+        folder->unreadable = !error_is_memory(&error);
         error_finish(&error);
         return EXIT_IO;
     }
@@ -64,14 +65,18 @@ static enum exit_code load_paper(const char *folder, const char *name, struct le
     return conclude(&problems);
 }
 
-/* Where memory is gone it is there, and reading it tells so. */
-static bool is_there(const char *folder, const char *name)
+/* Of what was predicted there need be no record yet. */
+static enum exit_code load_record(struct lesson_folder *folder)
 {
     struct stat status;
-    char *path = path_join(folder, name);
-    bool there = !path || lstat(path, &status) == 0 || errno != ENOENT;
+    char *path = path_join(folder->path, record_name);
+    if (!path) {
+        complain("out of memory");
+        return EXIT_IO;
+    }
+    bool there = lstat(path, &status) == 0 || errno != ENOENT;
     free(path);
-    return there;
+    return there ? load_paper(folder, record_name, &folder->record) : EXIT_OK;
 }
 
 static enum exit_code find_lesson(struct lesson_folder *folder, struct shelf *shelf)
@@ -221,11 +226,11 @@ static bool make_sheet(struct lesson_folder *folder)
 
 static enum exit_code open_all(struct lesson_folder *folder, struct shelf *shelf)
 {
-    enum exit_code code = load_paper(folder->path, answers_name, &folder->answers);
+    enum exit_code code = load_paper(folder, answers_name, &folder->answers);
     if (code == EXIT_OK)
         code = find_lesson(folder, shelf);
-    if (code == EXIT_OK && is_there(folder->path, record_name))
-        code = load_paper(folder->path, record_name, &folder->record);
+    if (code == EXIT_OK)
+        code = load_record(folder);
     if (code == EXIT_OK)
         code = check_record(folder);
     if (code == EXIT_OK)
@@ -243,10 +248,11 @@ enum exit_code lesson_folder_open(const char *path, struct shelf *shelf, struct 
 {
     struct lesson_folder folder = {.path = path};
     enum exit_code code = open_all(&folder, shelf);
-    if (code == EXIT_OK)
-        *ret_folder = folder;
-    else
+    bool unreadable = folder.unreadable;
+    if (code != EXIT_OK)
         lesson_folder_finish(&folder);
+    *ret_folder = folder;
+    ret_folder->unreadable = unreadable;
     return code;
 }
 

@@ -19,13 +19,15 @@ struct lesson_paper {
 struct lesson_folder {
     const char *path; /* borrowed */
     struct lesson_paper answers, record;
+    bool unreadable;                             /* a file that is not there, or cannot be read */
     struct shelf_lesson *shelved;                /* borrowed */
     const char **sheet_answers[LESSON_SECTIONS]; /* owned */
     struct lesson_sheet sheet;
 };
 
 /* Reads the folder and finds its lesson. What is wrong, missing predictions too, is told with its place; what
- * was changed after it was recorded is told and does not count. */
+ * was changed after it was recorded is told and does not count. EXIT_IO: there is no folder to finish; it is
+ * `unreadable`, or memory is gone. */
 enum exit_code lesson_folder_open(const char *path, struct shelf *shelf, struct lesson_folder *ret_folder);
 
 /* Tells that an answer cannot be used. */

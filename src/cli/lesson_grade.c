@@ -118,13 +118,16 @@ static enum exit_code grade_all(const struct arguments *arguments, struct shelf 
         complain("out of memory");
         worst = EXIT_IO;
     } else {
-        for (; done < n && worst != EXIT_INTERRUPTED; done++) {
+        bool failed = false; /* and not by a folder that cannot be read */
+        for (; done < n && !failed && worst != EXIT_INTERRUPTED; done++) {
             enum exit_code code =
                 grade_folder(arguments->operands[done + 1], shelf, &graded[done], &options, &results[done]);
             worst = code > worst ? code : worst;
+            failed = code == EXIT_IO && !graded[done].folder.unreadable;
         }
         struct table_style style = print_style();
-        formats[format].add(text, results, done, &style);
+        if (!failed)
+            formats[format].add(text, results, done, &style);
     }
     for (size_t i = 0; i < done; i++) {
         if (results[i].graded)

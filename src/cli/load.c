@@ -144,7 +144,7 @@ enum exit_code load_scenario_telling(const struct arguments *arguments, const ch
 static void tell_fault(const struct loaded *loaded, size_t i, const struct expression_fault *fault,
                        struct problem_list *problems)
 {
-    if (fault->failed) {
+    if (error_is_memory(&fault->error)) {
         problems->failed = true;
         problems->n_errors++;
         return;

@@ -39,7 +39,6 @@ struct operand {
 
 bool expression_fault_memory(struct expression_fault *fault)
 {
-    fault->failed = true;
     return error_set(&fault->error, "out of memory");
 }
 
@@ -224,7 +223,7 @@ static bool fail_literal(struct parser *parser, size_t begin, const char *word)
 {
     struct error *error = &parser->fault->error;
     const char *minus = strchr(word, '-');
-    if (parser->fault->failed)
+    if (error_is_memory(error))
         return fail(parser, begin);
     if (minus && minus > word && minus[-1] != 'e' && minus[-1] != 'E') {
         error_set(error, "a minus needs a space on either side, since names may hold one");

@@ -19,11 +19,11 @@ struct expression_unit {
     enum expression_kind kind;
 };
 
+/* A mistake, unless error_is_memory() of its error. */
 struct expression_fault {
     size_t offset; /* of the byte in the text */
     struct error error;
-    char *hint;  /* owned; what was perhaps meant, or NULL */
-    bool failed; /* it is no mistake: memory ran out */
+    char *hint; /* owned; what was perhaps meant, or NULL */
 };
 
 /* Tells that memory ran out; always returns false. */

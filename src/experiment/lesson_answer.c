@@ -56,7 +56,7 @@ static bool number_of(const char *text, double *ret_value, struct expression_uni
     good = good && !text[source.at] && expression_value(&expression, text, NULL, NULL, ret_value, &error);
     if (good)
         *ret_unit = expression.unit;
-    if (fault.failed || error_is_memory(&fault.error) || error_is_memory(&error))
+    if (error_is_memory(&fault.error) || error_is_memory(&error))
         error_set(memory, "out of memory");
     expression_finish(&expression);
     expression_fault_finish(&fault);

@@ -46,7 +46,7 @@ static cJSON *parse(struct reader *reader)
     cJSON *root = NULL;
     if (!blank_comments(reader->blanked, length, &fault, &error) ||
         !json_check(reader->blanked, length, tell_twice, reader, &fault, &error)) {
-        if (fault == SIZE_MAX)
+        if (error_is_memory(&error))
             read_failed(reader);
         else
             tell_at(reader, fault, "", error_text(&error));
@@ -154,7 +154,7 @@ bool read_trial(const struct reader *reader, const cJSON *root, const char *cons
             read_check(&trial, copy);
     }
     bool good = is_good(&trial);
-    for (size_t i = 0; i < problems.n && !*ret_brief; i++)
+    for (size_t i = 0; i < problems.n && !*ret_brief && !trial.failed; i++)
         *ret_brief = problems.problems[i].warning ? NULL : text_copy(problems.problems[i].brief);
     spec_finish(&trial.spec);
     finish_indices(&trial);

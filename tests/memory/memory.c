@@ -172,12 +172,12 @@ static void plan(struct progress *p)
 {
     p->n = p->at = 0;
     for (size_t nth = 1; nth <= p->requests; nth++) {
-        bool met = nth <= MOST_REQUESTS && meet(p, places[nth - 1]), all = p->n % 2 == 1;
-        if (p->how == EACH_REQUEST) {
+        bool met = nth <= MOST_REQUESTS && meet(p, places[nth - 1]);
+        if (p->how == EACH_REQUEST || (p->how == EACH_PLACE && !met)) {
             plan_try(p, nth, false);
             plan_try(p, nth, true);
-        } else if (!met && (p->how == EACH_PLACE || p->n_met % SOME_PLACES == 0))
-            plan_try(p, nth, all);
+        } else if (p->how == SOME && !met && p->n_met % SOME_PLACES == 0)
+            plan_try(p, nth, p->n % 2 == 1);
     }
 }
 

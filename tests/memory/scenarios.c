@@ -74,6 +74,26 @@ static const char rich[] =
     "'90ms' },\n"
     "    'queue': { 'mode': 'queue' } } }\n";
 
+/* Shared processors, inboxes in another order; a sweep; claims about what there is not. */
+static const char shared[] =
+    "{ 'name': 'shared', 'run': { 'duration': '1s', 'warmup': '0s', 'replications': 1 },\n"
+    "  'components': {\n"
+    "    'shop': { 'workers': 2, 'inbox': {'order': 'priority'}, 'endpoints': {\n"
+    "      'buy': [ {'work': '9ms'}, {'call': 'bank.pay'} ] } },\n"
+    "    'bank': { 'workers': 4, 'cores': 1, 'inbox': {'order': 'processor_sharing'}, 'endpoints': {\n"
+    "      'pay': [ {'work': {'exponential': '9ms'}} ] } } },\n"
+    "  'links': { 'default': {'delay': '1ms'} },\n"
+    "  'load': [ { 'request': 'shop.buy', 'open': {'poisson': '90/s'} } ],\n"
+    "  'sweep': { 'vary': 'components.bank.workers', 'over': [2, 4] },\n"
+    "  'policies': { 'sync': { 'mode': 'sync' } } }\n";
+
+static const char unclaimed[] =
+    "{ 'name': 'unclaimed', 'run': { 'duration': '1s' },\n"
+    "  'components': { 'shop': { 'endpoints': { 'buy': [ {'work': '9ms'} ] } } },\n"
+    "  'links': { 'default': {} }, 'load': [ { 'request': 'shop.buy', 'open': {'poisson': '9/s'} } ],\n"
+    "  'policies': { 'sync': { 'mode': 'sync' } },\n"
+    "  'expect': [ 'sync.respnse.mean < 1s', { 'claim': 'sync.lost < 3ms' } ] }\n";
+
 /* What theory knows: a network of users, and one of components. */
 static const char terminals[] =
     "{ 'name': 'closed', 'run': { 'duration': '3s', 'warmup': '0s', 'replications': 2 },\n"
@@ -152,8 +172,11 @@ static bool write_answers(void)
 bool scenarios_write(const char *root)
 {
     return write_text("small.json", small) && write_text("bad.json", bad) && write_text("rich.json", rich) &&
-           write_text("terminals.json", terminals) && write_text("layers.json", layers) &&
-           write_text("worse.json", worse) && write_text("syntax.json", syntax) &&
-           write_text("twice.json", twice) && write_text("work.csv", works) &&
-           write_text("trace.csv", times) && copy_lesson(root) && write_answers();
+           write_text("shared.json", shared) && write_text("unclaimed.json", unclaimed) &&
+           make_folder("shelf") && write_text("shelf/shared.json", shared) &&
+           write_text("shelf/layers.json", layers) && write_text("terminals.json", terminals) &&
+           write_text("layers.json", layers) && write_text("worse.json", worse) &&
+           write_text("syntax.json", syntax) && write_text("twice.json", twice) &&
+           write_text("work.csv", works) && write_text("trace.csv", times) && copy_lesson(root) &&
+           write_answers();
 }

@@ -277,10 +277,16 @@ static double tic_value(struct plot_axis axis, int tic)
     return axis.step * (ceil(axis.from / axis.step * (1.0 - 1e-9)) + tic);
 }
 
-static char *tic_label(struct plot_axis axis, int tic)
+struct tic_text {
+    char chars[32]; /* a number and a unit */
+};
+
+static struct tic_text tic_label(struct plot_axis axis, int tic)
 {
+    struct tic_text text;
     double value = tic_value(axis, tic) / (axis.unit > 0.0 ? axis.unit : 1.0);
-    return text_format("%.9g%s", value, axis.suffix && value != 0.0 ? axis.suffix : "");
+    snprintf(text.chars, sizeof text.chars, "%.9g%s", value, axis.suffix && value != 0.0 ? axis.suffix : "");
+    return text;
 }
 
 static int count_tics(struct plot_axis axis)
@@ -293,13 +299,11 @@ static int count_tics(struct plot_axis axis)
 /* gnuplot takes a label for a format: its % is doubled. */
 static void add_tic(struct text *script, struct plot_axis axis, int tic)
 {
-    char *label = axis.labels ? tic_label(axis, tic) : text_copy("");
+    struct tic_text label = tic_label(axis, tic);
     text_add(script, tic > 0 ? ", '" : "'");
-    for (const char *c = label ? label : ""; *c; c++)
+    for (const char *c = axis.labels ? label.chars : ""; *c; c++)
         text_addf(script, "%c%s", *c, *c == '%' ? "%" : "");
     text_addf(script, "' %.9g", tic_value(axis, tic));
-    script->failed |= !label;
-    free(label);
 }
 
 static void add_axis(struct text *script, char which, struct plot_axis axis)
@@ -365,10 +369,8 @@ int axis_width(struct plot_axis axis)
 {
     int width = 0;
     for (int i = 0; i < count_tics(axis); i++) {
-        char *label = tic_label(axis, i);
-        int here = gnuplot_text_width(label ? label : "", GNUPLOT_PLAIN, TICS_PX);
+        int here = gnuplot_text_width(tic_label(axis, i).chars, GNUPLOT_PLAIN, TICS_PX);
         width = here > width ? here : width;
-        free(label);
     }
     return width + 20;
 }
