@@ -9,9 +9,10 @@
 #include "model/system.h"
 #include "random_spec.h"
 
-/* With the sanitizer each takes six times as long, and it is not the claims that it is asked about. */
-#ifdef __SANITIZE_ADDRESS__
-enum { SEEDS = 60 };
+/* Under a sanitizer or valgrind each takes many times as long, and it is not the claims that these are asked
+ * about. */
+#ifdef FEWER_SEEDS
+enum { SEEDS = 120 };
 #else
 enum { SEEDS = 600 };
 #endif
