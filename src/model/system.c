@@ -191,7 +191,7 @@ uint64_t system_event_count(const struct system *s)
 
 static bool histograms_whole(const struct system *s)
 {
-    bool failed = false;
+    bool failed = s->watches.response.failed;
     for (size_t i = 0; i < s->spec->n_components; i++)
         failed |= s->components[i].wait.failed;
     for (size_t i = 0; i < s->n_queues; i++)
