@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/name_map.h"
-#include "report/comparison.h"
 
 static void offer(struct choice *choice, const char *name, size_t index, double score)
 {
@@ -55,12 +54,19 @@ static double load_of(const struct component_spec *component, const struct polic
            value_of(run, name, component->name, "ready") + value_of(run, name, component->name, "down");
 }
 
+uint32_t choice_first_component(const struct spec *spec)
+{
+    if (spec->n_loads == 0 || spec->loads[0].endpoint >= spec->n_endpoints)
+        return 0;
+    return spec->endpoints[spec->loads[0].endpoint].component;
+}
+
 bool choice_of_components(const struct spec *spec, const struct experiment *experiment,
                           struct choice *ret_choice)
 {
     struct choice choice = {0};
     struct text name = {0};
-    uint32_t first = comparison_first_component(spec);
+    uint32_t first = choice_first_component(spec);
     for (size_t i = 0; i < spec->n_components; i++) {
         double score = i == first ? (double)INFINITY : 0.0;
         for (size_t p = 0; p < experiment->n_policies && spec->n_components > CHOICE_MOST; p++)

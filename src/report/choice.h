@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/text.h"
 #include "experiment/experiment.h"
@@ -22,6 +23,9 @@ struct choice {
     size_t n;
     size_t of; /* that many were offered */
 };
+
+/* The component that users call first, whose workers do the waiting that is asked about. */
+uint32_t choice_first_component(const struct spec *spec);
 
 /* The components whose workers have the most to do under some policy, and the one that users call first.
  * False when memory is gone, as those below. */

@@ -416,18 +416,11 @@ static void add_places(struct comparison *c, const struct spec *spec)
                  !choice_of_endpoints(spec, c->experiment, &endpoints);
     for (size_t i = 0; i < components.n; i++)
         add_component(c, &spec->components[components.chosen[i].index]);
-    add_blocked_on(c, &spec->components[comparison_first_component(spec)]);
+    add_blocked_on(c, &spec->components[choice_first_component(spec)]);
     for (size_t i = 0; i < queues.n; i++)
         add_queue(c, queues.chosen[i].name);
     add_beliefs(c, &endpoints);
     tell_left_out(c, &components, &queues, &endpoints);
-}
-
-uint32_t comparison_first_component(const struct spec *spec)
-{
-    if (spec->n_loads == 0 || spec->loads[0].endpoint >= spec->n_endpoints)
-        return 0;
-    return spec->endpoints[spec->loads[0].endpoint].component;
 }
 
 /* Whether one of the two numbers of a difference has no mean. */

@@ -43,9 +43,6 @@ bool comparison_init(struct comparison *comparison, const struct spec *spec,
                      const struct experiment *experiment);
 void comparison_finish(struct comparison *comparison);
 
-/* The component that users call first: the one whose waiting the mission asks about. */
-uint32_t comparison_first_component(const struct spec *spec);
-
 /* A row's numbers share one unit, so that they can be compared at a glance: what a value is multiplied by,
  * and the unit's name ("ms", "%", "/min", ""). */
 double comparison_row_scale(const struct comparison_row *row, size_t n_cells, const char **ret_unit);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "report/comparison.h"
+#include "report/choice.h"
 #include "stats/interval.h"
 
 /* Rows in their order; %s is the first component. */
@@ -115,7 +115,7 @@ bool differences_init(struct differences *differences, const struct spec *spec,
     *differences = (struct differences){.n_policies = experiment->n_policies};
     if (experiment->n_policies < 2 || experiment->replications < 2)
         return true;
-    const char *component = spec->components[comparison_first_component(spec)].name;
+    const char *component = spec->components[choice_first_component(spec)].name;
     differences->rows = calloc(ROWS, sizeof *differences->rows);
     bool ok = differences->rows != NULL;
     for (size_t i = 0; ok && i < ROWS; i++)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/units.h"
-#include "report/comparison.h"
+#include "report/choice.h"
 
 /* Causes as a sentence names them; both ways of the wire are one. */
 static const struct phrase {
@@ -133,7 +133,7 @@ static void add_unblocked(struct text *text, const struct metric_table *table, c
 
 void verdict_add(struct text *text, const struct spec *spec, const struct policy_run *run)
 {
-    const char *component = spec->components[comparison_first_component(spec)].name;
+    const char *component = spec->components[choice_first_component(spec)].name;
     double blocked = metric_value_at(&run->metrics, component, "blocked");
     struct culprit culprit = find_culprit(&run->metrics, component);
     text_addf(text, "%s: %s ", run->name, component);

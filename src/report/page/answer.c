@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/units.h"
-#include "report/comparison.h"
+#include "report/choice.h"
 #include "report/page/answer_notices.h"
 #include "report/page/ranking.h"
 #include "report/page/speech.h"
@@ -134,7 +134,7 @@ static void say_blocked(const struct speech *speech, const char *component, cons
 
 static void say_waits(const struct speech *speech)
 {
-    const char *component = speech->spec->components[comparison_first_component(speech->spec)].name;
+    const char *component = speech->spec->components[choice_first_component(speech->spec)].name;
     char *name = text_format("%s.blocked", component);
     struct ranking ranking;
     struct quantity blocked = {.metrics = {name}, .unit = METRIC_SHARE};

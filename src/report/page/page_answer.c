@@ -5,6 +5,7 @@
 
 #include "base/units.h"
 #include "model/call.h"
+#include "report/choice.h"
 #include "report/number.h"
 #include "report/page/answer.h"
 #include "report/page/html.h"
@@ -95,7 +96,7 @@ struct column {
 
 static const char *first_component(const struct page *page)
 {
-    return page->spec->components[comparison_first_component(page->spec)].name;
+    return page->spec->components[choice_first_component(page->spec)].name;
 }
 
 static char *fill_in(const char *pattern, const char *component)

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "report/comparison.h"
+#include "report/choice.h"
 #include "report/plot/plot_figure.h"
 
 enum { MOST_DIGITS = 9, DEFAULTS = 5 };
@@ -114,7 +114,7 @@ static bool show_usual(struct sweep_view *view)
 {
     const struct sweep *sweep = view->sweep;
     const struct spec *spec = sweep_spec(sweep);
-    char *blocked = text_format("%s.blocked", spec->components[comparison_first_component(spec)].name);
+    char *blocked = text_format("%s.blocked", spec->components[choice_first_component(spec)].name);
     if (!blocked)
         return false;
     show(view, "throughput");
