@@ -304,7 +304,7 @@ bool replication_pilot(const struct spec *spec, uint32_t policy, uint32_t replic
     else
         pace_finish(&pace);
     system_destroy(system);
-    if (!there) {
+    if (!ok || !there) {
         free(numbers.values);
         numbers = (struct numbers){0};
     }
