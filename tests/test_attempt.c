@@ -185,6 +185,21 @@ Test(breaker, dead_dependency)
     result_finish(&result);
 }
 
+/* Of the last four attempts, half: what is before them is forgotten. */
+Test(breaker, looks_back_on_its_window_alone)
+{
+    struct breaker_spec spec = {.failure_rate = 0.5, .window = 4, .minimum = 4, .open_ns = 10, .probes = 1};
+    static const bool failed[] = {true, false, false, false, true, false, false, false, true, true};
+    struct breaker breaker;
+    cr_assert(breaker_init(&breaker, &spec));
+    for (int i = 0; i < 10; i++) {
+        cr_expect_eq(breaker.state, BREAKER_CLOSED, "before attempt %d", i);
+        breaker_record(&breaker, &spec, BREAKER_CLOSED, failed[i], i);
+    }
+    cr_expect_eq(breaker.state, BREAKER_OPEN);
+    breaker_finish(&breaker);
+}
+
 /* Once the dependency is well again, one good trial closes the breaker. */
 Test(breaker, closes_again)
 {

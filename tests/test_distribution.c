@@ -307,6 +307,8 @@ ParameterizedTestParameters(distribution, refusals)
         {"lognormal", "mean", {1.0, NAN, NAN}, "lognormal needs \"cv\""},
         {"lognormal", "mean", {1.0, 0.0, NAN}, "lognormal needs a positive \"cv\""},
         {"lognormal", "mean", {1.0, 1e200, NAN}, "lognormal needs a \"cv\" from 0.000001 to 1000"},
+        {"lognormal", "median", {1.0, NAN, NAN}, "lognormal needs \"p99\""},
+        {"lognormal", "median", {0.0, 5.0, NAN}, "lognormal needs a positive \"median\""},
         {"lognormal", "median", {5.0, 5.0, NAN}, "lognormal needs \"median\" < \"p99\""},
         {"gamma", "mean", {1.0, 0.0, NAN}, "gamma needs a positive \"cv\""},
         {"gamma", "mean", {1.0, 1e-200, NAN}, "gamma needs a \"cv\" from 0.000001 to 1000"},

@@ -438,6 +438,17 @@ Test(events, more_workers_begin_at_once)
     result_finish(&r);
 }
 
+/* Of each of three replicas: one for 40 s, three for 60 s. */
+Test(events, workers_are_those_of_every_replica)
+{
+    struct spec spec = scene(1);
+    spec.components[1].replicas = 3;
+    add_event(&spec, EVENT_WORKERS, 40000, 100000)->workers = 3;
+    struct result r = run(&spec);
+    cr_assert(r.components[1].total_ns == (int128)(3 * 40000 + 9 * 60000) * MS);
+    result_finish(&r);
+}
+
 /* Three workers, and from 1.5 s on one: the three that work end first, at 2.1 s. Then one after another. */
 Test(events, fewer_workers_end_what_they_do)
 {

@@ -47,6 +47,19 @@ Test(histogram, one_value)
 }
 
 /* Where each value has a bucket of its own the quantiles are the order statistics. */
+/* Each is the greatest so far, or the least, by one. */
+Test(histogram, its_ends_are_exact)
+{
+    struct histogram h = {0};
+    for (int64_t i = 0; i < 2000; i++) {
+        histogram_add(&h, 1000000 + i);
+        histogram_add(&h, 999999 - i);
+        cr_assert_eq(h.max, 1000000 + i);
+        cr_assert_eq(h.min, 999999 - i);
+    }
+    histogram_finish(&h);
+}
+
 Test(histogram, exact_below_2048)
 {
     struct histogram h = {0};

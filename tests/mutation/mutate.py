@@ -39,7 +39,7 @@ LEAST_SHARE = 0.9
 # Those of the floors in question, and those that run systems; cli, reports and figures are others' matter.
 UNIT_TESTS = """event_fifo event_list sim rng distribution histogram interval warmup batch_means time_average trace link
 arrival system attempt effect split patience waitlist balance ledger queue_index queue broker guarantees failure
-disturbance theory experiment metrics steadiness""".split()
+disturbance theory experiment metrics steadiness limits""".split()
 
 # Cases of tests/theory that take less than a second: those whose id begins so.
 THEORY_CASES = """A06b.mmcK A10a.rep B01a B01e B02. B03.win1 B03.exp B05 S0.1 S0.2 S0.3 S0.4 S1.1a S1.1c S1.2 S1.3
