@@ -787,16 +787,16 @@ Test(queue, consumers_take_turns)
 /* 300 messages go round among 130 replicas: the first 40 have three, the others two. */
 Test(queue, no_consumer_is_left_out)
 {
-    enum { REPLICAS = 130, MESSAGE_COUNT = 300 };
+    enum { REPLICAS = 130, SENT = 300 };
     struct spec spec = make(100 * ms);
     users_publish(&spec);
-    spec.loads[0].requests = MESSAGE_COUNT;
+    spec.loads[0].requests = SENT;
     spec.components[CONSUMER].replicas = REPLICAS;
     spec.components[CONSUMER].workers = 10;
     struct system *s = start_controlled(&spec);
     step(s, 5 * ms);
     for (int i = 0; i < REPLICAS; i++)
-        cr_expect_eq(s->queues[0]->consumers[i].credit, i < MESSAGE_COUNT % REPLICAS ? 10 - 3 : 10 - 2, "%d", i);
+        cr_expect_eq(s->queues[0]->consumers[i].credit, i < SENT % REPLICAS ? 10 - 3 : 10 - 2, "%d", i);
     finish(s, &spec, NULL);
 }
 

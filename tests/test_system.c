@@ -450,6 +450,62 @@ Test(exact, an_open_wait_is_charged_to_one_call)
     expect_charged(2, CALL_SYNC, 10 + 939, 40 + 1);
 }
 
+/* ---- where calls need control ---- */
+
+static void expect_controlled(const struct spec *spec, bool controlled, const char *because)
+{
+    struct system *s = system_create(spec, CALL_SYNC, 0, NULL, NULL);
+    cr_assert_not_null(s);
+    cr_expect_eq(s->controlled, controlled, "%s", because);
+    system_destroy(s);
+}
+
+/* Where a message can be lost, nobody but its sender's timeout would end the wait for it. */
+Test(control, each_way_to_lose_a_message_asks_for_it)
+{
+    struct spec spec = chain();
+    spec.events = calloc(1, sizeof *spec.events);
+    expect_controlled(&spec, false, "nothing can go wrong");
+
+    struct loss_spec *loss = &spec.default_link->loss;
+    *loss = (struct loss_spec){.good = {0.1, 0.0}};
+    expect_controlled(&spec, true, "loss there");
+    *loss = (struct loss_spec){.good = {0.0, 0.1}};
+    expect_controlled(&spec, true, "loss back");
+    *loss = (struct loss_spec){.bad = 1.0, .to_bad = 0.1};
+    expect_controlled(&spec, true, "loss in the bad state");
+    *loss = (struct loss_spec){.bad = 1.0};
+    expect_controlled(&spec, false, "a bad state that never comes");
+    *loss = (struct loss_spec){.to_bad = 0.1};
+    expect_controlled(&spec, false, "a bad state without loss");
+    *loss = (struct loss_spec){0};
+    spec.default_link->duplicate = 0.1;
+    expect_controlled(&spec, true, "copies");
+    spec.default_link->duplicate = 0.0;
+
+    spec.n_events = 1;
+    struct event_spec *event = &spec.events[0];
+    *event = (struct event_spec){.name = text_copy("event"),
+                                 .from_ns = 1000000000,
+                                 .until_ns = 2000000000,
+                                 .component = SPEC_NONE,
+                                 .link = 0,
+                                 .replica = SPEC_NONE,
+                                 .load = SPEC_NONE};
+    event->kind = EVENT_CUT;
+    expect_controlled(&spec, true, "a cut");
+    event->kind = EVENT_PARTITION;
+    expect_controlled(&spec, true, "a partition");
+    event->kind = EVENT_LOSS;
+    expect_controlled(&spec, false, "an event that loses none");
+    event->chance = 0.1;
+    expect_controlled(&spec, true, "an event that loses some");
+    event->kind = EVENT_SLOW;
+    event->factor = 2.0;
+    expect_controlled(&spec, false, "a slow link");
+    spec_finish(&spec);
+}
+
 /* ---- what a sink is told ---- */
 
 struct told {
