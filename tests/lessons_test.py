@@ -140,10 +140,10 @@ def test_student(lesson, work, student):
     for where, answers in ((folder, right), (wrong_folder, wrong)):
         fill(where, lesson, {key: None if isinstance(text, list) else text for key, text in answers.items()})
     entries = grade(lesson, [folder, wrong_folder])
-    for entry, answers, verdict in ((entries[0], right, "right"), (entries[1], wrong, "wrong")):
+    for entry, answers, due in ((entries[0], right, "right"), (entries[1], wrong, "wrong")):
         for mark in entry["check"]:
             if answers[mark["id"]] is not None:
-                verdict(mark["verdict"] == verdict, f"{who}: {mark['id']}: {mark['answer']} is {verdict}", mark)
+                verdict(mark["verdict"] == due, f"{who}: {mark['id']}: {mark['answer']} is {due}", mark)
     for mark in entries[0]["predict"]:
         question = next(question for question in lesson.questions if question["id"] == mark["id"])
         measured = found[sets_of(question)].get(question.get("answer"), mark.get("mean"))

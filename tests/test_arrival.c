@@ -197,6 +197,19 @@ Test(arrival, piecewise)
     end(&r);
 }
 
+Test(arrival, stretches_before_a_load_begins)
+{
+    struct rate_spec rates[] = {
+        {.per_s = 1000.0}, {.per_s = 500.0, .from_ns = 10 * second}, {.per_s = 20.0, .from_ns = 20 * second}};
+    struct rig r = rig(ARRIVAL_PIECEWISE, 0.0);
+    r.load_spec.rates = rates;
+    r.load_spec.n_rates = 3;
+    r.load_spec.from_ns = 100 * second;
+    begin(&r);
+    expect_count("the last stretch", &r, 100, 200, 20 * 100);
+    end(&r);
+}
+
 /* The states change as they would without the event, the arrivals while it lasts are more. */
 Test(arrival, mmpp)
 {

@@ -764,6 +764,24 @@ Test(queue, consumers_follow_the_workers)
     finish(s, &spec, NULL);
 }
 
+/* Three messages come at 2 ms to a worker that takes 10 ms for each: one follows the other, to 32 ms. */
+Test(queue, what_was_prefetched_is_worked_on_to_the_last)
+{
+    for (int64_t until_ms = 30; until_ms <= 35; until_ms += 5) {
+        struct spec spec = make(10 * ms);
+        users_publish(&spec);
+        rule_of(&spec)->prefetch = 4;
+        spec.loads[0].requests = 3;
+        spec.run.duration_ns = until_ms * ms;
+        struct system *s = start(&spec);
+        step(s, 3 * ms);
+        cr_assert_eq(s->queues[0]->delivered, 3);
+        cr_assert_eq(s->queues[0]->consumers[0].buffer.n, 2);
+        struct queue_result r = finish(s, &spec, NULL);
+        cr_assert_eq(r.consumed, until_ms < 32 ? 2 : 3);
+    }
+}
+
 /* Of 200 replicas three are up; seven messages go round among them. */
 Test(queue, consumers_take_turns)
 {

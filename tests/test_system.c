@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "des/rng.h"
+#include "model/activity.h"
 #include "model/state.h"
 #include "random_spec.h"
 
@@ -503,6 +504,61 @@ Test(control, each_way_to_lose_a_message_asks_for_it)
     event->kind = EVENT_SLOW;
     event->factor = 2.0;
     expect_controlled(&spec, false, "a slow link");
+    spec_finish(&spec);
+}
+
+/* ---- what it does, and what it holds ---- */
+
+static double count_of(const struct activity *list, size_t n, const char *what, const char *name)
+{
+    const struct activity *found = NULL;
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(list[i].what, what) == 0 && strcmp(list[i].of, name) == 0)
+            found = &list[i];
+    cr_assert_not_null(found, "%s %s", what, name);
+    return (double)found->n;
+}
+
+/* All but the few that are on their way at the end. */
+Test(activities, are_told_of_each_load_queue_and_component)
+{
+    struct spec spec = chain();
+    struct system *s = system_create(&spec, CALL_QUEUE, 0, NULL, NULL);
+    cr_assert_not_null(s);
+    cr_assert(system_step(s, spec.run.duration_ns, NULL));
+    size_t n = 0;
+    struct activity *list = system_activities(s, &n);
+    cr_assert_eq(n, 1 + s->n_queues + 2 * spec.n_components);
+    cr_assert_eq(s->n_queues, 2);
+    double requests = count_of(list, n, "requests of load", spec.loads[0].name);
+    cr_expect_float_eq(requests, 2000.0, 4.5 * sqrt(2000.0));
+    for (size_t i = 0; i < s->n_queues; i++)
+        cr_expect_float_eq(count_of(list, n, "deliveries from queue", s->queues[i]->name), requests, 20.0);
+    for (size_t i = 0; i < spec.n_components; i++) {
+        const char *name = spec.components[i].name;
+        cr_expect_float_eq(count_of(list, n, "calls of component", name), requests, 20.0);
+        cr_expect_float_eq(count_of(list, n, "crashes of component", name), 0.0, 0.0);
+    }
+    free(list);
+    system_destroy(s);
+    spec_finish(&spec);
+}
+
+/* Each of many requests that wait is a request and an activation. */
+Test(usage, counts_all_records)
+{
+    enum { REQUESTS = 100000 };
+    struct spec spec = chain();
+    spec.loads[0].kind = LOAD_BURST;
+    spec.loads[0].requests = REQUESTS;
+    struct system *s = system_create(&spec, CALL_SYNC, 0, NULL, NULL);
+    cr_assert_not_null(s);
+    size_t before = system_usage(s).bytes;
+    cr_assert(system_step(s, 100000000, NULL));
+    double each = (double)(system_usage(s).bytes - before) / REQUESTS;
+    double least = (double)(sizeof(struct request) + sizeof(struct activation));
+    cr_expect(each > 0.99 * least && each < 2.0 * least, "%g instead of %g", each, least);
+    system_destroy(s);
     spec_finish(&spec);
 }
 
