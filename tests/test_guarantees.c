@@ -182,6 +182,28 @@ Test(guarantees, exactly_once_and_idempotent_calls_are_never_done_twice, .timeou
     }
 }
 
+static void one_by_one(struct call_rule *rule)
+{
+    rule->queue.batch = 1;
+}
+
+/* Nor do the calls of one who is executed again bring about twice what they are to bring about. */
+Test(guarantees, what_idempotent_calls_bring_about_is_there_once, .timeout = 600)
+{
+    for (uint64_t seed = 1; seed <= SEEDS / 4; seed++) {
+        struct spec spec = random_spec(seed);
+        each_rule(&spec, exactly_once);
+        each_rule(&spec, one_by_one);
+        no_doubles(&spec);
+        for (uint32_t p = 0; p < spec.n_policies; p++) {
+            struct result r = run(&spec, p);
+            cr_assert_eq(r.effects[EFFECTS_TWICE], 0, "seed %llu, policy %u", (unsigned long long)seed, p);
+            result_finish(&r);
+        }
+        spec_finish(&spec);
+    }
+}
+
 Test(guarantees, at_most_once_is_never_twice, .timeout = 600)
 {
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {

@@ -544,20 +544,45 @@ Test(activities, are_told_of_each_load_queue_and_component)
     spec_finish(&spec);
 }
 
-/* Each of many requests that wait is a request and an activation. */
+enum { MANY = 100000 };
+
+/* Many requests at once, of which each waits: a request and an activation. */
+static struct system *start_burst(struct spec *ret_spec)
+{
+    *ret_spec = chain();
+    ret_spec->loads[0].kind = LOAD_BURST;
+    ret_spec->loads[0].requests = MANY;
+    struct system *s = system_create(ret_spec, CALL_SYNC, 0, NULL, NULL);
+    cr_assert_not_null(s);
+    return s;
+}
+
+static const double bytes_of_one = sizeof(struct request) + sizeof(struct activation);
+
 Test(usage, counts_all_records)
 {
-    enum { REQUESTS = 100000 };
-    struct spec spec = chain();
-    spec.loads[0].kind = LOAD_BURST;
-    spec.loads[0].requests = REQUESTS;
-    struct system *s = system_create(&spec, CALL_SYNC, 0, NULL, NULL);
-    cr_assert_not_null(s);
+    struct spec spec;
+    struct system *s = start_burst(&spec);
     size_t before = system_usage(s).bytes;
     cr_assert(system_step(s, 100000000, NULL));
-    double each = (double)(system_usage(s).bytes - before) / REQUESTS;
-    double least = (double)(sizeof(struct request) + sizeof(struct activation));
-    cr_expect(each > 0.99 * least && each < 2.0 * least, "%g instead of %g", each, least);
+    double each = (double)(system_usage(s).bytes - before) / MANY;
+    cr_expect(each > 0.99 * bytes_of_one && each < 2.0 * bytes_of_one, "%g", each);
+    system_destroy(s);
+    spec_finish(&spec);
+}
+
+/* Of what half of them take no more is taken. */
+Test(usage, is_limited_for_all_records)
+{
+    struct spec spec;
+    struct system *s = start_burst(&spec);
+    size_t before = system_usage(s).bytes, limit = (size_t)(bytes_of_one * MANY / 2);
+    system_limit_memory(s, limit);
+    cr_expect_not(system_exceeds(s));
+    cr_expect_not(system_step(s, 100000000, NULL));
+    cr_expect(system_exceeds(s));
+    cr_expect_leq(system_usage(s).bytes - before, limit);
+    cr_expect_geq(system_usage(s).bytes - before, limit / 2);
     system_destroy(s);
     spec_finish(&spec);
 }

@@ -6,7 +6,7 @@ usage: mutate.py [--seed N] [--jobs N] [--minutes N] [--again] [--long] [NUMBER 
 
 NUMBER mutants (300) of these files, or of all; the same seed (1) takes the same ones, and more when there are to be
 more. After --minutes no other is begun; what was killed is not run again while the code stays the same. --again takes
-those that survived last time. Tests of more than 3 seconds are run with --long only, or for the file that they are
+those that survived last time. Tests of more than 5 seconds are run with --long only, or for the file that they are
 named after. What is argued in survivors.txt is not run, and counts apart. A mutant that does not compile, or whose
 object code is that of the original or of another, is none.
 Exit status: 0 at least 90 % were killed, 1 fewer, 2 it could not be told.
@@ -51,7 +51,7 @@ CLAIMS = """dinner-party three-friends thousand-users retry-storm order-payment 
 store-and-forward cores-and-channels textbook deadlines not-up-together""".split()
 
 RUNS_MODEL = r'^#include "(model|scenario|experiment|random_spec|small_run)'
-LONG = 3.0  # seconds
+LONG = 5.0  # seconds
 TOGETHER = 8  # golden results that are compared at once
 KINDS = ["unit", "theory", "claims", "golden"]
 
