@@ -46,7 +46,6 @@ Test(histogram, one_value)
     }
 }
 
-/* Where each value has a bucket of its own the quantiles are the order statistics. */
 /* Each is the greatest so far, or the least, by one. */
 Test(histogram, its_ends_are_exact)
 {
@@ -60,6 +59,7 @@ Test(histogram, its_ends_are_exact)
     histogram_finish(&h);
 }
 
+/* Where each value has a bucket of its own the quantiles are the order statistics. */
 Test(histogram, exact_below_2048)
 {
     struct histogram h = {0};
